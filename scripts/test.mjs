@@ -46,7 +46,10 @@ try {
   await setup();
   results.push(
     await step('lint: biome', node(bin('@biomejs', 'biome', 'bin', 'biome'), 'ci', '.')),
-    await step('lint: oxlint, with types', node(bin('oxlint', 'bin', 'oxlint'), '--type-aware')),
+    await step(
+      'lint: oxlint, with types',
+      node(bin('oxlint', 'bin', 'oxlint'), '--type-aware', '--deny-warnings'),
+    ),
     await step('types', turbo('check', '--continue=always', '--output-logs=new-only')),
     await packageTests(),
     await scriptTests(),

