@@ -1,0 +1,184 @@
+/** Every operation of the library through gradcheck, at odd sizes. */
+import { ArgumentError } from './errors.js';
+import { gradcheck } from './gradcheck.js';
+import { loadKernel, withKernel } from './kernel/load.js';
+import { dropout } from './ops/dropout.js';
+import {
+  add,
+  div,
+  exp,
+  log,
+  mul,
+  neg,
+  relu,
+  scale,
+  sigmoid,
+  sqrt,
+  square,
+  sub,
+  tanh,
+} from './ops/elementwise.js';
+import { embedding } from './ops/embedding.js';
+import { concat, narrow, reshape, swapAxes } from './ops/layout.js';
+import { crossEntropy } from './ops/loss.js';
+import { lstm } from './ops/lstm.js';
+import { linear, matmul } from './ops/matmul.js';
+import { mean, sum } from './ops/reduce.js';
+import { logSoftmax, softmax } from './ops/softmax.js';
+import { RandomStream } from './random.js';
+import type { GradcheckRow } from './session/protocol.js';
+import type { Shape } from './shape.js';
+import { ids, type Tensor, zeros } from './tensor.js';
+
+interface Case {
+  readonly op: string;
+  /** Inputs by name with their shapes. */
+  readonly inputs: Readonly<Record<string, Shape>>;
+  /** Draw inputs from U(low, high). Defaults to (-1, 1). */
+  readonly range?: readonly [low: number, high: number];
+  run(inputs: readonly Tensor[]): Tensor | readonly Tensor[];
+}
+
+type M = Tensor<[number, number]>;
+type T3 = Tensor<[number, number, number]>;
+type V = Tensor<[number]>;
+
+/** Inputs of log, sqrt, div and relu stay this far from where they are not smooth. */
+const AWAY: readonly [number, number] = [0.3, 2];
+
+const x35 = { x: [3, 5] };
+const ab = { a: [3, 1, 5], b: [1, 5] };
+
+const cases: readonly Case[] = [
+  { op: 'neg', inputs: x35, run: ([x]) => neg(x!) },
+  { op: 'exp', inputs: x35, run: ([x]) => exp(x!) },
+  { op: 'log', inputs: x35, range: AWAY, run: ([x]) => log(x!) },
+  { op: 'sigmoid', inputs: { x: [17] }, run: ([x]) => sigmoid(x!) },
+  { op: 'tanh', inputs: { x: [17] }, run: ([x]) => tanh(x!) },
+  { op: 'relu', inputs: x35, range: AWAY, run: ([x]) => relu(sub(x!, scale(x!, 2))) },
+  { op: 'relu', inputs: x35, range: AWAY, run: ([x]) => relu(x!) },
+  { op: 'sqrt', inputs: x35, range: AWAY, run: ([x]) => sqrt(x!) },
+  { op: 'square', inputs: x35, run: ([x]) => square(x!) },
+  { op: 'add', inputs: ab, run: ([a, b]) => add(a!, b!) },
+  { op: 'sub', inputs: ab, run: ([a, b]) => sub(a!, b!) },
+  { op: 'mul', inputs: ab, run: ([a, b]) => mul(a!, b!) },
+  { op: 'mul', inputs: { x: [7] }, run: ([x]) => mul(x!, x!) },
+  { op: 'div', inputs: ab, range: AWAY, run: ([a, b]) => div(a!, b!) },
+  { op: 'div', inputs: { a: [], b: [2, 3] }, range: AWAY, run: ([a, b]) => div(a!, b!) },
+  { op: 'scale', inputs: x35, run: ([x]) => scale(x!, -1.5) },
+  { op: 'matmul', inputs: { a: [3, 17], b: [17, 5] }, run: ([a, b]) => matmul(a as M, b as M) },
+  { op: 'matmul', inputs: { a: [1, 33], b: [33, 9] }, run: ([a, b]) => matmul(a as M, b as M) },
+  {
+    op: 'linear',
+    inputs: { x: [2, 3, 5], weight: [7, 5], bias: [7] },
+    run: ([x, weight, bias]) => linear<[number, number]>(x as T3, weight as M, bias as V),
+  },
+  { op: 'sum', inputs: x35, run: ([x]) => square(sum(x!)) },
+  { op: 'mean', inputs: x35, run: ([x]) => square(mean(x!)) },
+  { op: 'reshape', inputs: x35, run: ([x]) => tanh(reshape(square(x!), [5, 3])) },
+  { op: 'narrow', inputs: { x: [5, 3] }, run: ([x]) => [square(narrow(x as M, 1, 3)), narrow(x as M, 2, 3)] },
+  {
+    op: 'concat',
+    inputs: { a: [2, 3], b: [1, 3] },
+    run: ([a, b]) => square(concat([a as M, b as M, a as M])),
+  },
+  { op: 'swapAxes', inputs: { x: [3, 5, 2] }, run: ([x]) => square(swapAxes(x as T3)) },
+  { op: 'softmax', inputs: x35, run: ([x]) => softmax(x!) },
+  { op: 'logSoftmax', inputs: x35, run: ([x]) => logSoftmax(x!) },
+  {
+    op: 'crossEntropy',
+    inputs: { logits: [5, 7] },
+    run: ([logits]) => crossEntropy(logits!, ids([0, 3, 6, 3, 1], [5])),
+  },
+  {
+    op: 'embedding',
+    inputs: { weight: [5, 3] },
+    run: ([weight]) => square(embedding(ids([4, 0, 4, 2], [2, 2]), weight as M)),
+  },
+  {
+    op: 'dropout',
+    inputs: { x: [33] },
+    run: ([x]) => dropout(square(x!), 0.4, new RandomStream(7, 'gradcheck-mask')),
+  },
+  lstmCase({ T: 3, B: 2, I: 3, H: 5 }),
+  lstmCase({ T: 5, B: 1, I: 1, H: 3 }),
+  lstmCase({ T: 1, B: 3, I: 5, H: 1 }),
+];
+
+function lstmCase(sizes: { T: number; B: number; I: number; H: number }): Case {
+  const { T, B, I, H } = sizes;
+  return {
+    op: 'lstm',
+    inputs: {
+      x: [T, B, I],
+      weight_ih: [4 * H, I],
+      weight_hh: [4 * H, H],
+      bias_ih: [4 * H],
+      bias_hh: [4 * H],
+      h0: [B, H],
+      c0: [B, H],
+    },
+    run: ([x, weightIh, weightHh, biasIh, biasHh, h0, c0]) => {
+      const weights = {
+        weightIh: weightIh as M,
+        weightHh: weightHh as M,
+        biasIh: biasIh as V,
+        biasHh: biasHh as V,
+      };
+      const { output, h, c } = lstm(x as T3, weights, h0 as M, c0 as M);
+      return [output, square(h), square(c)];
+    },
+  };
+}
+
+/**
+ * Check every operation's backward in an f64 kernel of its own.
+ * @throws ArgumentError for an unknown `op`
+ */
+export async function gradcheckAll(
+  options: { readonly seed?: number; readonly op?: string } = {},
+): Promise<GradcheckRow[]> {
+  const { seed = 0, op } = options;
+  const chosen = cases.filter((candidate) => op === undefined || candidate.op === op);
+  if (chosen.length === 0) {
+    const known = [...new Set(cases.map((candidate) => candidate.op))].join(', ');
+    throw new ArgumentError(`gradcheck: op must be one of ${known}, got ${op}`);
+  }
+  const f64 = await loadKernel({ precision: 'f64' });
+  return withKernel(f64, () =>
+    chosen.flatMap((candidate, i) => checkCase(candidate, new RandomStream(seed, `gradcheck-${i}`))),
+  );
+}
+
+function checkCase(candidate: Case, random: RandomStream): GradcheckRow[] {
+  const [low, high] = candidate.range ?? [-1, 1];
+  const names = Object.keys(candidate.inputs);
+  const inputs = Object.values(candidate.inputs).map((shape) => {
+    const input: Tensor = zeros(shape);
+    random.fillUniform(input, low, high);
+    return input;
+  });
+  // A random weighting of the outputs: a plain sum would let errors cancel (softmax's sum is constant).
+  const start = random.position;
+  const loss = (given: readonly Tensor[]): Tensor => {
+    random.position = start;
+    const result = candidate.run(given);
+    const outputs = (Array.isArray(result) ? result : [result]) as readonly Tensor[];
+    return outputs
+      .map((output) => {
+        const weights: Tensor = zeros(output.shape);
+        random.fillUniform(weights, -1, 1);
+        return sum(mul(output, weights));
+      })
+      .reduce((total, term) => add(total, term));
+  };
+  const results = gradcheck(loss, inputs);
+  for (const input of inputs) input.dispose();
+  return results.map(({ input, entries, relativeError, passed }) => ({
+    op: candidate.op,
+    input: names[input]!,
+    entries,
+    relativeError,
+    passed,
+  }));
+}

@@ -1,0 +1,1 @@
+export { type AttentionInput, attendByHand, question3 } from './attention.js';

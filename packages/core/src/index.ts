@@ -1,0 +1,43 @@
+/** @hw5/core: recurrent networks and attention on a WebAssembly kernel. */
+export { Vocabulary } from './data/vocabulary.js';
+export * from './errors.js';
+export * as safetensors from './formats/safetensors.js';
+export { type GradcheckOptions, type GradcheckResult, gradcheck } from './gradcheck.js';
+export type { Kernel, Precision, RealArray } from './kernel/kernel.js';
+export { currentKernel, type InitOptions, init, type Variant, withKernel } from './kernel/load.js';
+export { CharLM, type CharLMOptions, type CharLMState } from './models/char-lm.js';
+export * as nn from './nn/index.js';
+export { dropout } from './ops/dropout.js';
+export {
+  add,
+  div,
+  exp,
+  log,
+  mul,
+  neg,
+  relu,
+  scale,
+  sigmoid,
+  sqrt,
+  square,
+  sub,
+  tanh,
+} from './ops/elementwise.js';
+export { embedding } from './ops/embedding.js';
+export { concat, narrow, reshape, swapAxes } from './ops/layout.js';
+export { crossEntropy } from './ops/loss.js';
+export { type LSTMResult, type LSTMWeights, lstm } from './ops/lstm.js';
+export { linear, matmul } from './ops/matmul.js';
+export { mean, sum } from './ops/reduce.js';
+export { logSoftmax, softmax } from './ops/softmax.js';
+export * as optim from './optim/index.js';
+export { RandomStream } from './random.js';
+export { type SamplingOptions, sample } from './sample.js';
+export * from './session/index.js';
+export type { Rank, Shape } from './shape.js';
+export { backward, grad, noGrad } from './tape.js';
+export { type DType, full, ids, keep, scope, Tensor, tensor, zeros } from './tensor.js';
+export { CharLMRun, type StepResult } from './train/char-lm-run.js';
+export { loadCheckpoint, saveCheckpoint } from './train/checkpoint.js';
+export { charLMDefaults, resolveConfig } from './train/config.js';
+export { train } from './train/train.js';

@@ -1,0 +1,1 @@
+export { Adam, type AdamOptions, AdamW, type StepOptions } from './adam.js';

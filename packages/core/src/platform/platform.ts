@@ -1,0 +1,28 @@
+/**
+ * What differs between Node and browsers, and nothing else: reading the kernel's bytes, switching an engine flag,
+ * and the two ends of a worker. `#platform` resolves to node.js or browser.js by export conditions.
+ */
+import type { Endpoint } from 'comlink';
+
+/** A running worker as its owner sees it. */
+export interface WorkerHandle {
+  /** Where comlink talks. */
+  readonly endpoint: Endpoint;
+  /** Calls `listener` once when the worker ends for any reason, with the cause in words. */
+  onEnd(listener: (cause: string) => void): void;
+  terminate(): Promise<void>;
+}
+
+export interface Platform {
+  readonly name: 'node' | 'browser';
+  /** Compile the kernel found at `url`. */
+  compile(url: URL): Promise<WebAssembly.Module>;
+  /** Switch relaxed SIMD on where the engine has it behind a flag (Node 20); elsewhere does nothing. */
+  enableRelaxedSimd(): Promise<void>;
+  /** Start the session worker. */
+  spawnWorker(): Promise<WorkerHandle>;
+  /** Inside the worker: the end that talks to its owner. */
+  workerEndpoint(): Promise<Endpoint>;
+}
+
+export declare const platform: Platform;

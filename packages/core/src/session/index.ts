@@ -1,0 +1,2 @@
+export { openSession } from './client.js';
+export type * from './protocol.js';

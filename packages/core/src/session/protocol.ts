@@ -1,0 +1,219 @@
+/**
+ * What crosses the boundary between a page or process and the worker that computes: types only.
+ * Letters: B batch (streams), T time (characters per window), E embedding, H hidden, V vocabulary.
+ */
+
+/** Which build of the kernel a session runs. */
+export interface SessionOptions {
+  /** Defaults to `'f32'`; `'f64'` is for exact comparisons and gradient checks, about half as fast. */
+  readonly precision?: 'f32' | 'f64';
+  /** Use fused multiply-add where the engine has it (faster, last bits differ between machines). Defaults to false. */
+  readonly fast?: boolean;
+}
+
+/** The kernel that a session runs. */
+export interface KernelInfo {
+  readonly variant: 'strict' | 'relaxed' | 'f64';
+  readonly precision: 'f32' | 'f64';
+  /** True when `fast` was wished and the engine has relaxed SIMD. */
+  readonly fused: boolean;
+  /** Bytes of live tensors. */
+  readonly liveBytes: number;
+  /** Bytes of linear memory (never shrinks). */
+  readonly memoryBytes: number;
+}
+
+/** Everything that defines a character-model run. Same config, same text, same seed: same bits. */
+export interface CharLMConfig {
+  /** E, size of a character's vector. Defaults to 64. */
+  readonly embeddingSize: number;
+  /** H, LSTM units per layer. Defaults to 256. */
+  readonly hiddenSize: number;
+  /** Stacked LSTM layers. Defaults to 1. */
+  readonly numLayers: number;
+  /** Dropout between LSTM layers and before the output layer, probability in [0, 1). Defaults to 0. */
+  readonly dropout: number;
+  /** B, parallel streams. Defaults to 32. */
+  readonly batchSize: number;
+  /** T, characters per window (the truncation length of BPTT). Defaults to 64. */
+  readonly sequenceLength: number;
+  /** `'stream'`: contiguous text with carried state; `'random'`: independent windows. Defaults to `'stream'`. */
+  readonly batching: 'stream' | 'random';
+  /** Adam's step size. Defaults to 0.002. */
+  readonly learningRate: number;
+  /** Largest global gradient norm; 0 turns clipping off. Defaults to 1. */
+  readonly clipNorm: number;
+  /** Share of the text, from its end, kept for validation, in [0, 0.5]. Defaults to 0.1. */
+  readonly validationFraction: number;
+  /** Steps between validations; 0 = only at the end. Defaults to 100. */
+  readonly evaluateEvery: number;
+  /** Seed of all random streams, a whole number in [0, 2^53). Defaults to 0. */
+  readonly seed: number;
+}
+
+/** What a freshly opened or reloaded run looks like. */
+export interface RunInfo {
+  readonly config: CharLMConfig;
+  /** Steps done so far (0 for a new run). */
+  readonly step: number;
+  /** The characters, by code point, in vocabulary order. */
+  readonly vocabulary: readonly string[];
+  readonly parameters: number;
+  readonly trainCharacters: number;
+  readonly validationCharacters: number;
+  /** Steps in one pass over the training part. */
+  readonly stepsPerEpoch: number;
+  /** False when a checkpoint was loaded without its text: it can generate but not train. */
+  readonly trainable: boolean;
+}
+
+/** One training step, as reported. */
+export interface StepReport {
+  /** Steps done, counting from 1. */
+  readonly step: number;
+  /** Mean cross-entropy of this step's batch, nats per character. */
+  readonly loss: number;
+  /** Validation loss, nats per character, on steps that validated. */
+  readonly valLoss?: number;
+  /** Global gradient norm before clipping. */
+  readonly gradientNorm: number;
+  /** Passes over the training part, as a fraction. */
+  readonly epoch: number;
+  /** Training characters per second since this `train()` call began, validation time excluded. */
+  readonly tokensPerSecond: number;
+}
+
+export interface TrainOptions {
+  /** Train until this many steps are done in all (not: more steps). */
+  readonly steps: number;
+  /** Called with batches of reports, in order, none left out; at most every `reportIntervalMs`. */
+  readonly onReports?: (reports: readonly StepReport[]) => void;
+  /** Defaults to 33 ms (30 Hz). */
+  readonly reportIntervalMs?: number;
+  /** Called with a checkpoint every `checkpointEvery` steps. */
+  readonly onCheckpoint?: (bytes: Uint8Array, step: number) => void | Promise<void>;
+  /** Steps between checkpoints; 0 = never. Defaults to 0. */
+  readonly checkpointEvery?: number;
+  /** Stops at the edge of the step in flight; the promise then resolves with `stopped: true`. */
+  readonly signal?: AbortSignal;
+}
+
+export interface TrainSummary {
+  /** Steps done in all. */
+  readonly step: number;
+  /** Loss of the last step. */
+  readonly loss: number;
+  /** Loss on the whole validation part; undefined when there is none. */
+  readonly valLoss: number | undefined;
+  /** True when a signal ended the training early. */
+  readonly stopped: boolean;
+  /** FNV-1a 64 of all weights, 16 hex digits. */
+  readonly hash: string;
+  /** Training characters per second over this call. */
+  readonly tokensPerSecond: number;
+  readonly seconds: number;
+}
+
+export interface GenerateOptions {
+  /** Text to continue; characters outside the vocabulary are an error. Defaults to a newline, or the first character. */
+  readonly prompt?: string;
+  /** Characters to write. Defaults to 200. */
+  readonly length?: number;
+  /** 0 = greedy; 1 = the model's own distribution. Defaults to 1. */
+  readonly temperature?: number;
+  /** Keep only the k likeliest characters; 0 = all. Defaults to 0. */
+  readonly topK?: number;
+  /** Keep the smallest set of characters whose probability reaches p, in (0, 1]. Defaults to 1. */
+  readonly topP?: number;
+  /** Seed of the sampling stream. Defaults to 0. */
+  readonly seed?: number;
+  /** Called with each piece of text as it is written. */
+  readonly onText?: (text: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface Evaluation {
+  /** Mean cross-entropy, nats per character. */
+  readonly loss: number;
+  readonly perplexity: number;
+  readonly bitsPerCharacter: number;
+  readonly characters: number;
+}
+
+/** One operation's finite-difference check. */
+export interface GradcheckRow {
+  readonly op: string;
+  /** The input whose gradient was checked, e.g. `weight_hh`. */
+  readonly input: string;
+  readonly entries: number;
+  /** max |a - n| / max(|a|, |n|) over entries above the noise floor (CS231n's relative error). */
+  readonly relativeError: number;
+  readonly passed: boolean;
+}
+
+/** One benchmark line; `ratio` compares with `against`, both measured interleaved in this run. */
+export interface BenchRow {
+  readonly name: string;
+  readonly milliseconds: number;
+  readonly gflops?: number;
+  readonly ratio?: number;
+  readonly against?: string;
+}
+
+/** Question 3 by hand: each product written out, the chosen index, the output. */
+export interface AttentionByHand {
+  readonly keys: readonly (readonly number[])[];
+  readonly values: readonly (readonly number[])[];
+  readonly query: readonly number[];
+  /** products[i][d] = keys[i][d] * query[d] */
+  readonly products: readonly (readonly number[])[];
+  /** scores[i] = keys[i] . query */
+  readonly scores: readonly number[];
+  /** The largest score's index; the first of several equal ones. */
+  readonly index: number;
+  /** All indices that share the largest score. */
+  readonly ties: readonly number[];
+  readonly output: readonly number[];
+  /** softmax(scores) and the output it would give, for comparison. */
+  readonly softmaxWeights: readonly number[];
+  readonly softmaxOutput: readonly number[];
+}
+
+/** The session as its user sees it. Every promise settles, also when the worker dies (SessionLostError). */
+export interface Session {
+  /** Facts about the kernel, read now. */
+  kernel(): Promise<KernelInfo>;
+  /** Start a new character model on `text`; replaces the run that the session held. */
+  createCharLM(text: string, config?: Partial<CharLMConfig>): Promise<RunInfo>;
+  /** Reload a checkpoint; with its text training goes on bit for bit, without it the model can only generate. */
+  loadCharLM(checkpoint: Uint8Array, text?: string): Promise<RunInfo>;
+  train(options: TrainOptions): Promise<TrainSummary>;
+  /** May be called while training: runs between two steps and never disturbs the run's random streams or state. */
+  generate(options?: GenerateOptions): Promise<string>;
+  /** Loss on `text`, or on the run's validation part when left out. */
+  evaluate(text?: string): Promise<Evaluation>;
+  /** The whole state as one safetensors file. May be called while training: taken between two steps. */
+  checkpoint(): Promise<Uint8Array>;
+  /** FNV-1a 64 of all weights, 16 hex digits. */
+  hash(): Promise<string>;
+  /** Finite differences in f64 against every operation's backward; opens its own f64 kernel. */
+  gradcheck(options?: { readonly seed?: number; readonly op?: string }): Promise<readonly GradcheckRow[]>;
+  /** Argmax attention by hand; the homework's question 3 when called without arguments. */
+  attendByHand(input?: {
+    readonly keys: readonly (readonly number[])[];
+    readonly values: readonly (readonly number[])[];
+    readonly query: readonly number[];
+  }): Promise<AttentionByHand>;
+  /** Kernel and training-step speeds, rows as they are measured. */
+  bench(options?: {
+    readonly quick?: boolean;
+    readonly onRow?: (row: BenchRow) => void;
+  }): Promise<readonly BenchRow[]>;
+  /** Ends the worker; pending calls reject with SessionLostError. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export interface OpenSessionOptions extends SessionOptions {
+  /** How long the worker may take to start, milliseconds. Defaults to 10 000. */
+  readonly startTimeoutMs?: number;
+}

@@ -1,0 +1,69 @@
+/** The worker's methods as comlink carries them: types only. Results travel as values, so that errors keep class and code. */
+import type { SerializedError } from '../errors.js';
+import type {
+  AttentionByHand,
+  BenchRow,
+  CharLMConfig,
+  Evaluation,
+  GradcheckRow,
+  KernelInfo,
+  RunInfo,
+  SessionOptions,
+  StepReport,
+  TrainSummary,
+} from './protocol.js';
+
+/** What the worker posts once it listens. */
+export const READY = 'hw5:ready';
+
+export type Settled<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: SerializedError };
+
+export type AttendInput = Pick<AttentionByHand, 'keys' | 'values' | 'query'>;
+
+export interface RemoteTrainOptions {
+  readonly steps: number;
+  readonly reportIntervalMs: number;
+  readonly checkpointEvery: number;
+}
+
+export interface RemoteGenerateOptions {
+  readonly prompt?: string;
+  readonly length?: number;
+  readonly temperature?: number;
+  readonly topK?: number;
+  readonly topP?: number;
+  readonly seed?: number;
+}
+
+export interface RemoteApi {
+  start(options: SessionOptions): Promise<Settled<KernelInfo>>;
+  kernel(): Promise<Settled<KernelInfo>>;
+  createCharLM(text: string, config: Partial<CharLMConfig>): Promise<Settled<RunInfo>>;
+  loadCharLM(file: Uint8Array, text: string | undefined): Promise<Settled<RunInfo>>;
+  train(
+    options: RemoteTrainOptions,
+    onReports: (reports: readonly StepReport[]) => void,
+    onCheckpoint: (bytes: Uint8Array, step: number) => void | Promise<void>,
+  ): Promise<Settled<TrainSummary>>;
+  stopTraining(): void;
+  generate(
+    call: number,
+    options: RemoteGenerateOptions,
+    onText: (text: string) => void,
+  ): Promise<Settled<string>>;
+  stopGenerating(call: number): void;
+  evaluate(text: string | undefined): Promise<Settled<Evaluation>>;
+  checkpoint(): Promise<Settled<Uint8Array>>;
+  hash(): Promise<Settled<string>>;
+  gradcheck(options: {
+    readonly seed?: number;
+    readonly op?: string;
+  }): Promise<Settled<readonly GradcheckRow[]>>;
+  attendByHand(input: AttendInput | undefined): Promise<Settled<AttentionByHand>>;
+  bench(
+    options: { readonly quick?: boolean },
+    onRow: (row: BenchRow) => void,
+  ): Promise<Settled<readonly BenchRow[]>>;
+}

@@ -1,0 +1,180 @@
+/**
+ * Reverse-mode differentiation over coarse operations. An operation on a tensor that asks for gradients leaves a
+ * node `{ op, inputs, outputs, backward }`; `backward(loss)` walks the nodes from the last made to the first.
+ *
+ * Accumulation rule, as in the kernel: gradients of parameters add up (`+=`), gradients of activations are written
+ * (`=`) by their first consumer and added to by the others. Gradients exist first order only.
+ */
+import { ArgumentError, InternalError, ShapeError } from './errors.js';
+import { formatShape, type Shape, sameShape } from './shape.js';
+import { allocate, full, keep, type Tensor, zeros } from './tensor.js';
+
+export interface TapeNode {
+  /** Order of creation: a consumer's is larger than its producers'. */
+  readonly id: number;
+  readonly op: string;
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  /** Turns the outputs' gradients into the inputs'; undefined once used, since it may destroy what it saved. */
+  backward: ((grads: Gradients) => void) | undefined;
+}
+
+let nextId = 0;
+let recording = true;
+
+/** Would an operation on these tensors be recorded? */
+export function records(inputs: readonly (Tensor | undefined)[]): boolean {
+  return recording && inputs.some((input) => input?.requiresGrad === true);
+}
+
+/** Leave a node for an operation, when one of its inputs asks for gradients. Outputs then ask for them too. */
+export function record(
+  op: string,
+  inputs: readonly (Tensor | undefined)[],
+  outputs: readonly Tensor[],
+  backward: (grads: Gradients) => void,
+): void {
+  if (!records(inputs)) return;
+  const node: TapeNode = {
+    id: nextId,
+    op,
+    inputs: inputs.filter((input) => input !== undefined),
+    outputs,
+    backward,
+  };
+  nextId += 1;
+  for (const output of outputs) {
+    output.requiresGrad = true;
+    output.node = node;
+  }
+}
+
+/** Run `fn` without recording: operations keep only what inference needs. */
+export function noGrad<T>(fn: () => T): T {
+  const before = recording;
+  recording = false;
+  try {
+    return fn();
+  } finally {
+    recording = before;
+  }
+}
+
+/** The gradients of one backward pass, as a node's backward sees them. */
+export class Gradients {
+  readonly #of = new Map<Tensor, Tensor>();
+
+  /** The gradient that reached this output; undefined when nothing depends on it. */
+  of<S extends Shape>(output: Tensor<S>): Tensor<S> | undefined {
+    return this.#of.get(output as Tensor) as Tensor<S> | undefined;
+  }
+
+  /** Does anybody ask for this input's gradient? */
+  wants(input: Tensor | undefined): input is Tensor {
+    return input?.requiresGrad === true;
+  }
+
+  /** For kernels that add (`+=`): the buffer that holds the sum so far. */
+  accumulator(input: Tensor): Tensor {
+    return this.#sum(input) ?? this.#put(input, zeros(input.shape));
+  }
+
+  /** For kernels that write (`=`): `write` fills a buffer of the input's shape, which joins the sum so far. */
+  assign(input: Tensor, write: (target: Tensor) => void): void {
+    const target = allocate('grad', input.shape, 'real');
+    write(target);
+    const sum = this.#sum(input);
+    if (sum === undefined) this.#put(input, target);
+    else addInto(sum, target);
+  }
+
+  /** Start the pass with the gradient of the root. */
+  seed(root: Tensor, gradient: Tensor): void {
+    if (!sameShape(root.shape, gradient.shape)) {
+      throw new ShapeError(
+        `backward: gradient must be ${formatShape(root.shape)}, got ${formatShape(gradient.shape)}`,
+      );
+    }
+    this.#of.set(root, gradient);
+  }
+
+  #sum(input: Tensor): Tensor | undefined {
+    return input.node === undefined ? input.grad : this.#of.get(input);
+  }
+
+  #put(input: Tensor, gradient: Tensor): Tensor {
+    if (!sameShape(input.shape, gradient.shape)) {
+      throw new InternalError(
+        `grad: shape must be ${formatShape(input.shape)}, got ${formatShape(gradient.shape)}`,
+      );
+    }
+    if (input.node !== undefined) {
+      this.#of.set(input, gradient);
+      return gradient;
+    }
+    // A leaf's gradient lives as long as the leaf: it may not die with the scope of this backward pass.
+    const scoped = gradient.storage.region.scoped && gradient.storage.region !== input.storage.region;
+    input.grad = scoped ? keep(gradient) : gradient;
+    return input.grad;
+  }
+}
+
+/**
+ * Leave dL/dx in `x.grad` of every leaf x that `loss` depends on; gradients add to what is there.
+ * @param loss - a scalar, or any tensor together with `gradient` of its shape
+ * @throws ArgumentError when `loss` was not recorded, or its graph was walked before (what it saved is gone)
+ */
+export function backward(loss: Tensor, gradient?: Tensor): void {
+  if (loss.node === undefined) {
+    throw new ArgumentError('backward: loss must depend on a tensor that asks for gradients, got none');
+  }
+  if (gradient === undefined && loss.size !== 1) {
+    throw new ShapeError(`backward: loss must be a scalar, got ${formatShape(loss.shape)}`);
+  }
+  noGrad(() => {
+    const grads = new Gradients();
+    grads.seed(loss, gradient ?? full(loss.shape, 1));
+    for (const node of reachable(loss.node!)) {
+      if (node.backward === undefined) {
+        throw new ArgumentError(`backward: ${node.op} must be walked once, got a second walk`);
+      }
+      if (node.outputs.some((output) => grads.of(output) !== undefined)) node.backward(grads);
+      node.backward = undefined;
+    }
+  });
+}
+
+/**
+ * dL/dx for the given leaves, as new tensors, leaving `.grad` alone.
+ * @returns one gradient per tensor in `wrt`, zeros where the loss does not depend on it
+ */
+export function grad(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
+  const before = wrt.map((leaf) => leaf.grad);
+  for (const leaf of wrt) leaf.grad = undefined;
+  try {
+    backward(loss);
+    return wrt.map((leaf) => leaf.grad ?? zeros(leaf.shape));
+  } finally {
+    for (const [i, leaf] of wrt.entries()) leaf.grad = before[i];
+  }
+}
+
+/** Nodes that `root` depends on, consumers first. */
+function reachable(root: TapeNode): TapeNode[] {
+  const seen = new Set<TapeNode>([root]);
+  const waiting = [root];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    for (const input of node.inputs) {
+      if (input.node !== undefined && !seen.has(input.node)) {
+        seen.add(input.node);
+        waiting.push(input.node);
+      }
+    }
+  }
+  return [...seen].sort((a, b) => b.id - a.id);
+}
+
+function addInto(sum: Tensor, term: Tensor): void {
+  const { kernel } = sum;
+  kernel.check('grad', kernel.calls.add_scaled(sum.offset, term.offset, sum.size, 1));
+}

@@ -1,0 +1,339 @@
+/**
+ * One run of a character model: the model, its optimiser, its place in the text, its random streams. Whoever
+ * holds the run steps it; the whole state goes into a checkpoint and comes back bit for bit (checkpoint.ts).
+ */
+import { type Batcher, RandomBatches, StreamBatches, windows } from '../data/batches.js';
+import { Vocabulary } from '../data/vocabulary.js';
+import { ArgumentError, CheckpointError, DataError, DivergedError } from '../errors.js';
+import type { Kernel } from '../kernel/kernel.js';
+import { currentKernel, withKernel } from '../kernel/load.js';
+import { CharLM, type CharLMState } from '../models/char-lm.js';
+import { crossEntropy } from '../ops/loss.js';
+import { Adam } from '../optim/adam.js';
+import { RandomStream } from '../random.js';
+import { checkSampling, sample } from '../sample.js';
+import type { CharLMConfig, Evaluation, GenerateOptions, RunInfo } from '../session/protocol.js';
+import { backward, noGrad } from '../tape.js';
+import { ids, keep, scope } from '../tensor.js';
+import { resolveConfig } from './config.js';
+
+/** What one training step gives. */
+export interface StepResult {
+  readonly step: number;
+  /** Mean cross-entropy of the batch, nats per character. */
+  readonly loss: number;
+  /** Global gradient norm before clipping. */
+  readonly gradientNorm: number;
+}
+
+/** The text of a run, split and encoded. */
+interface RunText {
+  readonly batches: Batcher;
+  readonly train: Int32Array;
+  readonly validation: Int32Array;
+  /** FNV-1a 64 of the ids, so that a resumed run is known to read the same text. */
+  readonly hash: string;
+}
+
+/** What a checkpoint restores beside weights and moments. */
+export interface RunProgress {
+  readonly step: number;
+  readonly streams: { readonly data: number; readonly dropout: number };
+  readonly batches: { readonly window: number; readonly offset: number };
+  readonly textHash: string;
+}
+
+/** Windows of this many characters when evaluating and reading prompts; the result does not depend on it. */
+const EVALUATION_WINDOW = 64;
+
+export class CharLMRun {
+  readonly config: CharLMConfig;
+  readonly vocabulary: Vocabulary;
+  readonly model: CharLM;
+  readonly optimizer: Adam;
+  readonly kernel: Kernel;
+  readonly #random: { readonly data: RandomStream; readonly dropout: RandomStream };
+  readonly #text: RunText | undefined;
+  readonly #textHash: string;
+  #state: CharLMState | undefined;
+  #step = 0;
+
+  /** A new run on `text`. @throws DataError when the text is too short, ArgumentError for a bad config */
+  static create(text: string, config: Partial<CharLMConfig> = {}): CharLMRun {
+    if (text.length === 0) throw new DataError('text: must have characters, got an empty text');
+    return new CharLMRun(resolveConfig(config), Vocabulary.of(text), text);
+  }
+
+  /** A run as a checkpoint describes it; weights, moments and state are filled in by the caller. */
+  static restore(
+    config: Partial<CharLMConfig>,
+    characters: readonly string[],
+    progress: RunProgress,
+    text: string | undefined,
+  ): CharLMRun {
+    const run = new CharLMRun(resolveConfig(config), new Vocabulary(characters), text, progress);
+    if (run.#text !== undefined) {
+      if (run.#text.hash !== progress.textHash) {
+        run.dispose();
+        throw new CheckpointError(
+          `resume: the text must be the one of the run (hash ${progress.textHash}), got another (hash ${run.#text.hash})`,
+        );
+      }
+      run.#text.batches.position = progress.batches;
+    }
+    return run;
+  }
+
+  private constructor(
+    config: CharLMConfig,
+    vocabulary: Vocabulary,
+    text: string | undefined,
+    progress?: RunProgress,
+  ) {
+    this.config = config;
+    this.vocabulary = vocabulary;
+    this.kernel = currentKernel();
+    this.#random = {
+      data: new RandomStream(config.seed, 'data', progress?.streams.data),
+      dropout: new RandomStream(config.seed, 'dropout', progress?.streams.dropout),
+    };
+    this.#step = progress?.step ?? 0;
+    // The text first: a text that does not fit must not cost a model.
+    this.#text = text === undefined ? undefined : this.#split(vocabulary.encode(text));
+    this.#textHash = this.#text?.hash ?? progress?.textHash ?? '';
+    this.model = new CharLM({
+      vocabularySize: vocabulary.size,
+      embeddingSize: config.embeddingSize,
+      hiddenSize: config.hiddenSize,
+      numLayers: config.numLayers,
+      dropout: config.dropout,
+      random: new RandomStream(config.seed, 'init'),
+      dropoutRandom: this.#random.dropout,
+    });
+    this.optimizer = new Adam(this.model, { learningRate: config.learningRate });
+  }
+
+  get info(): RunInfo {
+    return {
+      config: this.config,
+      step: this.#step,
+      vocabulary: this.vocabulary.characters,
+      parameters: this.model.parameterCount,
+      trainCharacters: this.#text?.train.length ?? 0,
+      validationCharacters: this.#text?.validation.length ?? 0,
+      stepsPerEpoch: this.#text?.batches.stepsPerEpoch ?? 0,
+      trainable: this.#text !== undefined,
+    };
+  }
+
+  /** Steps done. */
+  get step(): number {
+    return this.#step;
+  }
+
+  get progress(): RunProgress {
+    return {
+      step: this.#step,
+      streams: { data: this.#random.data.position, dropout: this.#random.dropout.position },
+      batches: this.#text?.batches.position ?? { window: 0, offset: 0 },
+      textHash: this.#textHash,
+    };
+  }
+
+  /** The recurrent state carried to the next window; undefined when the next one starts from zero. */
+  get state(): CharLMState | undefined {
+    return this.#state;
+  }
+
+  set state(state: CharLMState | undefined) {
+    this.#disposeState();
+    this.#state = state;
+  }
+
+  /** True when `step` is one of those that `evaluateEvery` asks to validate. */
+  get evaluationDue(): boolean {
+    const { evaluateEvery } = this.config;
+    return evaluateEvery > 0 && this.#step % evaluateEvery === 0 && this.hasValidation;
+  }
+
+  get hasValidation(): boolean {
+    return this.#text !== undefined && this.#text.validation.length >= 2;
+  }
+
+  /**
+   * One step: forward, loss, backpropagation through time, clipping, Adam.
+   * @throws DivergedError when the loss or a gradient is NaN or infinite; the run then stands where it stood
+   */
+  trainStep(): StepResult {
+    const text = this.#text;
+    if (text === undefined) throw new ArgumentError('train: the run must have its text, got a model alone');
+    const { batchSize: B, sequenceLength: T, clipNorm } = this.config;
+    const before = this.progress;
+    try {
+      return withKernel(this.kernel, () => {
+        const batch = text.batches.next();
+        const next = this.#step + 1;
+        return scope(() => {
+          this.model.train();
+          this.optimizer.zeroGrad();
+          const state = batch.fresh ? undefined : this.#state;
+          const { logits, h, c } = this.model.forward(ids(batch.inputs, [T, B]), state);
+          const loss = crossEntropy(logits, ids(batch.targets, [T, B]));
+          const value = loss.item();
+          if (!Number.isFinite(value)) {
+            this.optimizer.flat.expectFinite(next);
+            throw new DivergedError(`train: the loss must be finite, got ${value} at step ${next}`, {
+              step: next,
+              tensor: 'loss',
+            });
+          }
+          backward(loss);
+          const gradientNorm = this.optimizer.step({ clipNorm });
+          this.#carry({ h, c });
+          this.#step = next;
+          return { step: next, loss: value, gradientNorm };
+        });
+      });
+    } catch (error) {
+      text.batches.position = before.batches;
+      this.#random.data.position = before.streams.data;
+      this.#random.dropout.position = before.streams.dropout;
+      throw error;
+    }
+  }
+
+  /** Passes over the training part so far. */
+  get epoch(): number {
+    return this.#text === undefined ? 0 : this.#step / this.#text.batches.stepsPerEpoch;
+  }
+
+  /**
+   * Mean cross-entropy per character, state carried over the whole text; never touches the run's streams.
+   * @param text - defaults to the validation part
+   */
+  evaluate(text?: string): Evaluation {
+    const part = text === undefined ? this.#text?.validation : this.vocabulary.encode(text);
+    if (part === undefined || part.length < 2) {
+      throw new DataError(`evaluate: the text must have at least 2 characters, got ${part?.length ?? 0}`);
+    }
+    // As many parallel streams as keep each at least a window long.
+    const streams = Math.max(
+      1,
+      Math.min(this.config.batchSize, Math.floor((part.length - 1) / EVALUATION_WINDOW)),
+    );
+    const length = Math.floor((part.length - 1) / streams);
+    return this.#inference(() => {
+      let total = 0;
+      let state: CharLMState | undefined;
+      for (let at = 0; at < length; at += EVALUATION_WINDOW) {
+        const time = Math.min(EVALUATION_WINDOW, length - at);
+        const starts = Array.from({ length: streams }, (_, b) => b * length + at);
+        const { inputs, targets } = windows(part, starts, time);
+        const result = scope(() => {
+          const { logits, h, c } = this.model.forward(ids(inputs, [time, streams]), state);
+          const loss = crossEntropy(logits, ids(targets, [time, streams]));
+          return { loss: loss.item(), h: keep(h), c: keep(c) };
+        });
+        disposeState(state);
+        state = result;
+        total += result.loss * time * streams;
+      }
+      disposeState(state);
+      const characters = length * streams;
+      const loss = total / characters;
+      return { loss, perplexity: Math.exp(loss), bitsPerCharacter: loss / Math.LN2, characters };
+    });
+  }
+
+  /**
+   * Write on from a prompt, a character at a time; never touches the run's streams or state.
+   * @throws DataError for a prompt with unknown characters, ArgumentError for options outside their domains
+   */
+  *generate(options: Omit<GenerateOptions, 'onText' | 'signal'> = {}): Generator<string, void> {
+    const { length = 200, seed = 0 } = options;
+    const sampling = checkSampling(options);
+    if (!Number.isSafeInteger(length) || length < 0) {
+      throw new ArgumentError(`generate: length must be a whole number >= 0, got ${length}`);
+    }
+    const start = this.vocabulary.has('\n') ? '\n' : this.vocabulary.characters[0]!;
+    let input = this.vocabulary.encode(options.prompt || start);
+    const random = new RandomStream(seed, 'sampling');
+    let state: CharLMState | undefined;
+    try {
+      for (let written = 0; written < length; written += 1) {
+        const next = this.#inference(() => {
+          const result = scope(() => {
+            const { logits, h, c } = this.model.forward(ids(input, [input.length, 1]), state);
+            const last = logits.part(logits.size - this.vocabulary.size, [this.vocabulary.size]);
+            return { id: sample(last, random, sampling), h: keep(h), c: keep(c) };
+          });
+          disposeState(state);
+          state = result;
+          return result.id;
+        });
+        yield this.vocabulary.characters[next]!;
+        input = Int32Array.of(next);
+      }
+    } finally {
+      disposeState(state);
+    }
+  }
+
+  /** FNV-1a 64 of all weights, 16 hex digits. */
+  hash(): string {
+    return this.optimizer.flat.hash();
+  }
+
+  dispose(): void {
+    this.#disposeState();
+    this.optimizer.dispose();
+  }
+
+  #inference<R>(fn: () => R): R {
+    this.model.eval();
+    return withKernel(this.kernel, () => noGrad(fn));
+  }
+
+  #split(text: Int32Array): RunText {
+    const { batchSize, sequenceLength, batching, validationFraction } = this.config;
+    const cut = text.length - Math.floor(text.length * validationFraction);
+    const train = text.subarray(0, cut);
+    const Batches = batching === 'stream' ? StreamBatches : RandomBatches;
+    return {
+      train,
+      validation: text.subarray(cut),
+      batches: new Batches(train, batchSize, sequenceLength, this.#random.data),
+      hash: this.#hashOf(text),
+    };
+  }
+
+  #hashOf(text: Int32Array): string {
+    const { memory, calls } = this.kernel;
+    const source = memory.allocateHeap(text.byteLength + 8);
+    this.kernel.int32(source.offset + 8, text.length).set(text);
+    this.kernel.check('hash', calls.hash(source.offset, source.offset + 8, text.byteLength));
+    const halves = [...this.kernel.int32(source.offset, 2)];
+    memory.free(source.region);
+    return halves.map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('');
+  }
+
+  /** Copy the last state out of the step's scope, into the same memory each time. */
+  #carry(last: CharLMState): void {
+    if (this.#state === undefined) {
+      this.#state = { h: keep(last.h), c: keep(last.c) };
+      return;
+    }
+    this.#state.h.set(last.h.view());
+    this.#state.c.set(last.c.view());
+  }
+
+  #disposeState(): void {
+    disposeState(this.#state);
+    this.#state = undefined;
+  }
+}
+
+function disposeState(state: CharLMState | undefined): void {
+  state?.h.dispose();
+  state?.c.dispose();
+}
