@@ -1,0 +1,293 @@
+/* tslint:disable */
+/* eslint-disable */
+
+export function abi_version(): number;
+
+/**
+ * One step of Adam or, decoupled, AdamW; see `optim`.
+ */
+export function adam_step(params: number, exp_avg: number, exp_avg_sq: number, grads: number, n: number, lr: number, beta1: number, beta2: number, eps: number, weight_decay: number, decoupled: boolean, step: number, grad_scale: number): number;
+
+/**
+ * y += alpha x.
+ */
+export function add_scaled(y: number, x: number, n: number, alpha: number): number;
+
+/**
+ * Uninitialised memory at a multiple of 64 bytes; 0 when there is none left, with the bytes as error detail.
+ */
+export function alloc(bytes: number): number;
+
+/**
+ * Multiply-adds in registers alone, without a single load; returns a checksum.
+ */
+export function bench_peak(iterations: number): number;
+
+/**
+ * Floating-point operations of one iteration.
+ */
+export function bench_peak_flops(): number;
+
+/**
+ * da and db from dout, summed over repeats.
+ */
+export function binary_backward(da: number, db: number, dout: number, a: number, b: number, na: number, nb: number, op: number): number;
+
+/**
+ * out = a op b, the shorter repeated. op: 0 add, 1 sub, 2 mul, 3 div.
+ */
+export function binary_forward(out: number, a: number, b: number, na: number, nb: number, op: number): number;
+
+/**
+ * `out[outer, n, inner] = x[outer, inner]`.
+ */
+export function broadcast(out: number, x: number, outer: number, n: number, inner: number): number;
+
+/**
+ * y = x.
+ */
+export function copy(y: number, x: number, n: number): number;
+
+/**
+ * dlogits = (probs - onehot) dloss / rows.
+ */
+export function cross_entropy_backward(dlogits: number, dloss: number, probs: number, targets: number, rows: number, classes: number): number;
+
+/**
+ * `loss[1]` = mean over rows of -log softmax(logits)[target]; the softmax is kept in `probs` when asked for.
+ */
+export function cross_entropy_forward(loss: number, probs: number, logits: number, targets: number, rows: number, classes: number): number;
+
+/**
+ * Returns what `alloc(bytes)` gave. 0 is ignored.
+ */
+export function dealloc(pointer: number, bytes: number): void;
+
+/**
+ * dx = keep ? dy / (1 - p) : 0, with the mask of the forward pass.
+ */
+export function dropout_backward(dx: number, dy: number, n: number, p: number, key_hi: number, key_lo: number, counter_hi: number, counter_lo: number): number;
+
+/**
+ * y = keep ? x / (1 - p) : 0.
+ */
+export function dropout_forward(y: number, x: number, n: number, p: number, key_hi: number, key_lo: number, counter_hi: number, counter_lo: number): number;
+
+/**
+ * 4 (f32) or 8 (f64).
+ */
+export function element_bytes(): number;
+
+/**
+ * `dweight[ids[r]] += dy[r]`.
+ */
+export function embedding_backward(dweight: number, dy: number, ids: number, rows: number, vocabulary: number, size: number): number;
+
+/**
+ * `y[r] = weight[ids[r]]`.
+ */
+export function embedding_forward(y: number, weight: number, ids: number, rows: number, vocabulary: number, size: number): number;
+
+/**
+ * Number `index` (0..3) behind the last status that was not 0.
+ */
+export function error_detail(index: number): number;
+
+/**
+ * y = value.
+ */
+export function fill(y: number, n: number, value: number): number;
+
+/**
+ * Index of the first NaN or infinity; -1 when there is none, -2 on a bad region.
+ */
+export function first_non_finite(x: number, n: number): number;
+
+/**
+ * Whether multiply-adds may round once: the build is then fast, but its bits depend on the machine.
+ */
+export function fused_multiply_add(): boolean;
+
+/**
+ * C[m, n] = alpha op(A) op(B) + beta C; C is not read where beta is 0.
+ */
+export function gemm(c: number, a: number, b: number, m: number, n: number, k: number, trans_a: boolean, trans_b: boolean, alpha: number, beta: number): number;
+
+/**
+ * sqrt(sum of squares) in f64; -1 on a bad region.
+ */
+export function global_norm(x: number, n: number): number;
+
+/**
+ * FNV-1a 64 over bytes; out = [high word, low word].
+ */
+export function hash(out: number, pointer: number, bytes: number): number;
+
+/**
+ * Reals in a SIMD vector.
+ */
+export function lanes(): number;
+
+/**
+ * dx = dy W, dW += dy^T x, db += column sums of dy.
+ */
+export function linear_backward(dx: number, dweight: number, dbias: number, dy: number, x: number, weight: number, rows: number, inputs: number, outputs: number): number;
+
+/**
+ * y = x W^T + b.
+ */
+export function linear_forward(y: number, x: number, weight: number, bias: number, rows: number, inputs: number, outputs: number): number;
+
+/**
+ * Bytes given out by `alloc` and not yet returned.
+ */
+export function live_bytes(): number;
+
+/**
+ * dx = dy - e^y sum of dy.
+ */
+export function log_softmax_backward(dx: number, dy: number, y: number, rows: number, columns: number): number;
+
+/**
+ * Log-softmax over the last axis.
+ */
+export function log_softmax_forward(y: number, x: number, rows: number, columns: number): number;
+
+/**
+ * Backward through time; see `lstm`. `gates` is overwritten.
+ */
+export function lstm_backward(dx: number, dh0: number, dc0: number, dweight_ih: number, dweight_hh: number, dbias_ih: number, dbias_hh: number, gates: number, dhs: number, dhn: number, dcn: number, hs: number, cs: number, x: number, weight_ih: number, weight_hh: number, steps: number, batch: number, inputs: number, hidden: number): number;
+
+/**
+ * A whole LSTM sequence; see `lstm`.
+ */
+export function lstm_forward(hs: number, cs: number, gates: number, x: number, h0: number, c0: number, weight_ih: number, weight_hh: number, bias_ih: number, bias_hh: number, steps: number, batch: number, inputs: number, hidden: number): number;
+
+/**
+ * n 32-bit words.
+ */
+export function random_bits(out: number, n: number, key_hi: number, key_lo: number, counter_hi: number, counter_lo: number): number;
+
+/**
+ * Normal numbers by inversion.
+ */
+export function random_normal(out: number, n: number, mean: number, std: number, key_hi: number, key_lo: number, counter_hi: number, counter_lo: number): number;
+
+/**
+ * low + (high - low) u, u uniform in [0, 1) in steps of 2^-24.
+ */
+export function random_uniform(out: number, n: number, low: number, high: number, key_hi: number, key_lo: number, counter_hi: number, counter_lo: number): number;
+
+/**
+ * `out[outer, inner] = sum over n of x[outer, n, inner]`.
+ */
+export function reduce_sum(out: number, x: number, outer: number, n: number, inner: number): number;
+
+/**
+ * y = alpha x; y may be x.
+ */
+export function scale(y: number, x: number, n: number, alpha: number): number;
+
+/**
+ * dx = y (dy - sum of dy y).
+ */
+export function softmax_backward(dx: number, dy: number, y: number, rows: number, columns: number): number;
+
+/**
+ * Softmax over the last axis.
+ */
+export function softmax_forward(y: number, x: number, rows: number, columns: number): number;
+
+/**
+ * `y[batch, columns, rows, inner] = x[batch, rows, columns, inner]`.
+ */
+export function transpose(y: number, x: number, batch: number, rows: number, columns: number, inner: number): number;
+
+/**
+ * dx = dy op'(x), with y = op(x).
+ */
+export function unary_backward(dx: number, dy: number, x: number, y: number, n: number, op: number): number;
+
+/**
+ * y = op(x). op: 0 neg, 1 exp, 2 log, 3 sigmoid, 4 tanh, 5 relu, 6 sqrt, 7 square.
+ */
+export function unary_forward(y: number, x: number, n: number, op: number): number;
+
+/**
+ * Bytes of scratch that the kernel keeps.
+ */
+export function workspace_bytes(): number;
+
+export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
+
+export interface InitOutput {
+    readonly memory: WebAssembly.Memory;
+    readonly abi_version: () => number;
+    readonly adam_step: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number) => number;
+    readonly add_scaled: (a: number, b: number, c: number, d: number) => number;
+    readonly alloc: (a: number) => number;
+    readonly bench_peak: (a: number) => number;
+    readonly bench_peak_flops: () => number;
+    readonly binary_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;
+    readonly binary_forward: (a: number, b: number, c: number, d: number, e: number, f: number) => number;
+    readonly broadcast: (a: number, b: number, c: number, d: number, e: number) => number;
+    readonly copy: (a: number, b: number, c: number) => number;
+    readonly cross_entropy_backward: (a: number, b: number, c: number, d: number, e: number, f: number) => number;
+    readonly cross_entropy_forward: (a: number, b: number, c: number, d: number, e: number, f: number) => number;
+    readonly dealloc: (a: number, b: number) => void;
+    readonly dropout_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;
+    readonly dropout_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;
+    readonly element_bytes: () => number;
+    readonly embedding_backward: (a: number, b: number, c: number, d: number, e: number, f: number) => number;
+    readonly embedding_forward: (a: number, b: number, c: number, d: number, e: number, f: number) => number;
+    readonly error_detail: (a: number) => number;
+    readonly fill: (a: number, b: number, c: number) => number;
+    readonly first_non_finite: (a: number, b: number) => number;
+    readonly fused_multiply_add: () => number;
+    readonly gemm: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number) => number;
+    readonly global_norm: (a: number, b: number) => number;
+    readonly hash: (a: number, b: number, c: number) => number;
+    readonly lanes: () => number;
+    readonly linear_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number) => number;
+    readonly linear_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => number;
+    readonly live_bytes: () => number;
+    readonly log_softmax_backward: (a: number, b: number, c: number, d: number, e: number) => number;
+    readonly log_softmax_forward: (a: number, b: number, c: number, d: number) => number;
+    readonly lstm_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number, o: number, p: number, q: number, r: number, s: number, t: number) => number;
+    readonly lstm_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number) => number;
+    readonly random_bits: (a: number, b: number, c: number, d: number, e: number, f: number) => number;
+    readonly random_normal: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;
+    readonly random_uniform: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;
+    readonly reduce_sum: (a: number, b: number, c: number, d: number, e: number) => number;
+    readonly scale: (a: number, b: number, c: number, d: number) => number;
+    readonly softmax_backward: (a: number, b: number, c: number, d: number, e: number) => number;
+    readonly softmax_forward: (a: number, b: number, c: number, d: number) => number;
+    readonly transpose: (a: number, b: number, c: number, d: number, e: number, f: number) => number;
+    readonly unary_backward: (a: number, b: number, c: number, d: number, e: number, f: number) => number;
+    readonly unary_forward: (a: number, b: number, c: number, d: number) => number;
+    readonly workspace_bytes: () => number;
+    readonly __wbindgen_externrefs: WebAssembly.Table;
+    readonly __wbindgen_start: () => void;
+}
+
+export type SyncInitInput = BufferSource | WebAssembly.Module;
+
+/**
+ * Instantiates the given `module`, which can either be bytes or
+ * a precompiled `WebAssembly.Module`.
+ *
+ * @param {{ module: SyncInitInput }} module - Passing `SyncInitInput` directly is deprecated.
+ *
+ * @returns {InitOutput}
+ */
+export function initSync(module: { module: SyncInitInput } | SyncInitInput): InitOutput;
+
+/**
+ * If `module_or_path` is {RequestInfo} or {URL}, makes a request and
+ * for everything else, calls `WebAssembly.instantiate` directly.
+ *
+ * @param {{ module_or_path: InitInput | Promise<InitInput> }} module_or_path - Passing `InitInput` directly is deprecated.
+ *
+ * @returns {Promise<InitOutput>}
+ */
+export default function __wbg_init (module_or_path?: { module_or_path: InitInput | Promise<InitInput> } | InitInput | Promise<InitInput>): Promise<InitOutput>;

@@ -1,0 +1,734 @@
+/* @ts-self-types="./kernel.d.ts" */
+
+/**
+ * @returns {number}
+ */
+export function abi_version() {
+    const ret = wasm.abi_version();
+    return ret >>> 0;
+}
+
+/**
+ * One step of Adam or, decoupled, AdamW; see `optim`.
+ * @param {number} params
+ * @param {number} exp_avg
+ * @param {number} exp_avg_sq
+ * @param {number} grads
+ * @param {number} n
+ * @param {number} lr
+ * @param {number} beta1
+ * @param {number} beta2
+ * @param {number} eps
+ * @param {number} weight_decay
+ * @param {boolean} decoupled
+ * @param {number} step
+ * @param {number} grad_scale
+ * @returns {number}
+ */
+export function adam_step(params, exp_avg, exp_avg_sq, grads, n, lr, beta1, beta2, eps, weight_decay, decoupled, step, grad_scale) {
+    const ret = wasm.adam_step(params, exp_avg, exp_avg_sq, grads, n, lr, beta1, beta2, eps, weight_decay, decoupled, step, grad_scale);
+    return ret >>> 0;
+}
+
+/**
+ * y += alpha x.
+ * @param {number} y
+ * @param {number} x
+ * @param {number} n
+ * @param {number} alpha
+ * @returns {number}
+ */
+export function add_scaled(y, x, n, alpha) {
+    const ret = wasm.add_scaled(y, x, n, alpha);
+    return ret >>> 0;
+}
+
+/**
+ * Uninitialised memory at a multiple of 64 bytes; 0 when there is none left, with the bytes as error detail.
+ * @param {number} bytes
+ * @returns {number}
+ */
+export function alloc(bytes) {
+    const ret = wasm.alloc(bytes);
+    return ret >>> 0;
+}
+
+/**
+ * Multiply-adds in registers alone, without a single load; returns a checksum.
+ * @param {number} iterations
+ * @returns {number}
+ */
+export function bench_peak(iterations) {
+    const ret = wasm.bench_peak(iterations);
+    return ret;
+}
+
+/**
+ * Floating-point operations of one iteration.
+ * @returns {number}
+ */
+export function bench_peak_flops() {
+    const ret = wasm.bench_peak_flops();
+    return ret;
+}
+
+/**
+ * da and db from dout, summed over repeats.
+ * @param {number} da
+ * @param {number} db
+ * @param {number} dout
+ * @param {number} a
+ * @param {number} b
+ * @param {number} na
+ * @param {number} nb
+ * @param {number} op
+ * @returns {number}
+ */
+export function binary_backward(da, db, dout, a, b, na, nb, op) {
+    const ret = wasm.binary_backward(da, db, dout, a, b, na, nb, op);
+    return ret >>> 0;
+}
+
+/**
+ * out = a op b, the shorter repeated. op: 0 add, 1 sub, 2 mul, 3 div.
+ * @param {number} out
+ * @param {number} a
+ * @param {number} b
+ * @param {number} na
+ * @param {number} nb
+ * @param {number} op
+ * @returns {number}
+ */
+export function binary_forward(out, a, b, na, nb, op) {
+    const ret = wasm.binary_forward(out, a, b, na, nb, op);
+    return ret >>> 0;
+}
+
+/**
+ * `out[outer, n, inner] = x[outer, inner]`.
+ * @param {number} out
+ * @param {number} x
+ * @param {number} outer
+ * @param {number} n
+ * @param {number} inner
+ * @returns {number}
+ */
+export function broadcast(out, x, outer, n, inner) {
+    const ret = wasm.broadcast(out, x, outer, n, inner);
+    return ret >>> 0;
+}
+
+/**
+ * y = x.
+ * @param {number} y
+ * @param {number} x
+ * @param {number} n
+ * @returns {number}
+ */
+export function copy(y, x, n) {
+    const ret = wasm.copy(y, x, n);
+    return ret >>> 0;
+}
+
+/**
+ * dlogits = (probs - onehot) dloss / rows.
+ * @param {number} dlogits
+ * @param {number} dloss
+ * @param {number} probs
+ * @param {number} targets
+ * @param {number} rows
+ * @param {number} classes
+ * @returns {number}
+ */
+export function cross_entropy_backward(dlogits, dloss, probs, targets, rows, classes) {
+    const ret = wasm.cross_entropy_backward(dlogits, dloss, probs, targets, rows, classes);
+    return ret >>> 0;
+}
+
+/**
+ * `loss[1]` = mean over rows of -log softmax(logits)[target]; the softmax is kept in `probs` when asked for.
+ * @param {number} loss
+ * @param {number} probs
+ * @param {number} logits
+ * @param {number} targets
+ * @param {number} rows
+ * @param {number} classes
+ * @returns {number}
+ */
+export function cross_entropy_forward(loss, probs, logits, targets, rows, classes) {
+    const ret = wasm.cross_entropy_forward(loss, probs, logits, targets, rows, classes);
+    return ret >>> 0;
+}
+
+/**
+ * Returns what `alloc(bytes)` gave. 0 is ignored.
+ * @param {number} pointer
+ * @param {number} bytes
+ */
+export function dealloc(pointer, bytes) {
+    wasm.dealloc(pointer, bytes);
+}
+
+/**
+ * dx = keep ? dy / (1 - p) : 0, with the mask of the forward pass.
+ * @param {number} dx
+ * @param {number} dy
+ * @param {number} n
+ * @param {number} p
+ * @param {number} key_hi
+ * @param {number} key_lo
+ * @param {number} counter_hi
+ * @param {number} counter_lo
+ * @returns {number}
+ */
+export function dropout_backward(dx, dy, n, p, key_hi, key_lo, counter_hi, counter_lo) {
+    const ret = wasm.dropout_backward(dx, dy, n, p, key_hi, key_lo, counter_hi, counter_lo);
+    return ret >>> 0;
+}
+
+/**
+ * y = keep ? x / (1 - p) : 0.
+ * @param {number} y
+ * @param {number} x
+ * @param {number} n
+ * @param {number} p
+ * @param {number} key_hi
+ * @param {number} key_lo
+ * @param {number} counter_hi
+ * @param {number} counter_lo
+ * @returns {number}
+ */
+export function dropout_forward(y, x, n, p, key_hi, key_lo, counter_hi, counter_lo) {
+    const ret = wasm.dropout_forward(y, x, n, p, key_hi, key_lo, counter_hi, counter_lo);
+    return ret >>> 0;
+}
+
+/**
+ * 4 (f32) or 8 (f64).
+ * @returns {number}
+ */
+export function element_bytes() {
+    const ret = wasm.element_bytes();
+    return ret >>> 0;
+}
+
+/**
+ * `dweight[ids[r]] += dy[r]`.
+ * @param {number} dweight
+ * @param {number} dy
+ * @param {number} ids
+ * @param {number} rows
+ * @param {number} vocabulary
+ * @param {number} size
+ * @returns {number}
+ */
+export function embedding_backward(dweight, dy, ids, rows, vocabulary, size) {
+    const ret = wasm.embedding_backward(dweight, dy, ids, rows, vocabulary, size);
+    return ret >>> 0;
+}
+
+/**
+ * `y[r] = weight[ids[r]]`.
+ * @param {number} y
+ * @param {number} weight
+ * @param {number} ids
+ * @param {number} rows
+ * @param {number} vocabulary
+ * @param {number} size
+ * @returns {number}
+ */
+export function embedding_forward(y, weight, ids, rows, vocabulary, size) {
+    const ret = wasm.embedding_forward(y, weight, ids, rows, vocabulary, size);
+    return ret >>> 0;
+}
+
+/**
+ * Number `index` (0..3) behind the last status that was not 0.
+ * @param {number} index
+ * @returns {number}
+ */
+export function error_detail(index) {
+    const ret = wasm.error_detail(index);
+    return ret;
+}
+
+/**
+ * y = value.
+ * @param {number} y
+ * @param {number} n
+ * @param {number} value
+ * @returns {number}
+ */
+export function fill(y, n, value) {
+    const ret = wasm.fill(y, n, value);
+    return ret >>> 0;
+}
+
+/**
+ * Index of the first NaN or infinity; -1 when there is none, -2 on a bad region.
+ * @param {number} x
+ * @param {number} n
+ * @returns {number}
+ */
+export function first_non_finite(x, n) {
+    const ret = wasm.first_non_finite(x, n);
+    return ret;
+}
+
+/**
+ * Whether multiply-adds may round once: the build is then fast, but its bits depend on the machine.
+ * @returns {boolean}
+ */
+export function fused_multiply_add() {
+    const ret = wasm.fused_multiply_add();
+    return ret !== 0;
+}
+
+/**
+ * C[m, n] = alpha op(A) op(B) + beta C; C is not read where beta is 0.
+ * @param {number} c
+ * @param {number} a
+ * @param {number} b
+ * @param {number} m
+ * @param {number} n
+ * @param {number} k
+ * @param {boolean} trans_a
+ * @param {boolean} trans_b
+ * @param {number} alpha
+ * @param {number} beta
+ * @returns {number}
+ */
+export function gemm(c, a, b, m, n, k, trans_a, trans_b, alpha, beta) {
+    const ret = wasm.gemm(c, a, b, m, n, k, trans_a, trans_b, alpha, beta);
+    return ret >>> 0;
+}
+
+/**
+ * sqrt(sum of squares) in f64; -1 on a bad region.
+ * @param {number} x
+ * @param {number} n
+ * @returns {number}
+ */
+export function global_norm(x, n) {
+    const ret = wasm.global_norm(x, n);
+    return ret;
+}
+
+/**
+ * FNV-1a 64 over bytes; out = [high word, low word].
+ * @param {number} out
+ * @param {number} pointer
+ * @param {number} bytes
+ * @returns {number}
+ */
+export function hash(out, pointer, bytes) {
+    const ret = wasm.hash(out, pointer, bytes);
+    return ret >>> 0;
+}
+
+/**
+ * Reals in a SIMD vector.
+ * @returns {number}
+ */
+export function lanes() {
+    const ret = wasm.lanes();
+    return ret >>> 0;
+}
+
+/**
+ * dx = dy W, dW += dy^T x, db += column sums of dy.
+ * @param {number} dx
+ * @param {number} dweight
+ * @param {number} dbias
+ * @param {number} dy
+ * @param {number} x
+ * @param {number} weight
+ * @param {number} rows
+ * @param {number} inputs
+ * @param {number} outputs
+ * @returns {number}
+ */
+export function linear_backward(dx, dweight, dbias, dy, x, weight, rows, inputs, outputs) {
+    const ret = wasm.linear_backward(dx, dweight, dbias, dy, x, weight, rows, inputs, outputs);
+    return ret >>> 0;
+}
+
+/**
+ * y = x W^T + b.
+ * @param {number} y
+ * @param {number} x
+ * @param {number} weight
+ * @param {number} bias
+ * @param {number} rows
+ * @param {number} inputs
+ * @param {number} outputs
+ * @returns {number}
+ */
+export function linear_forward(y, x, weight, bias, rows, inputs, outputs) {
+    const ret = wasm.linear_forward(y, x, weight, bias, rows, inputs, outputs);
+    return ret >>> 0;
+}
+
+/**
+ * Bytes given out by `alloc` and not yet returned.
+ * @returns {number}
+ */
+export function live_bytes() {
+    const ret = wasm.live_bytes();
+    return ret;
+}
+
+/**
+ * dx = dy - e^y sum of dy.
+ * @param {number} dx
+ * @param {number} dy
+ * @param {number} y
+ * @param {number} rows
+ * @param {number} columns
+ * @returns {number}
+ */
+export function log_softmax_backward(dx, dy, y, rows, columns) {
+    const ret = wasm.log_softmax_backward(dx, dy, y, rows, columns);
+    return ret >>> 0;
+}
+
+/**
+ * Log-softmax over the last axis.
+ * @param {number} y
+ * @param {number} x
+ * @param {number} rows
+ * @param {number} columns
+ * @returns {number}
+ */
+export function log_softmax_forward(y, x, rows, columns) {
+    const ret = wasm.log_softmax_forward(y, x, rows, columns);
+    return ret >>> 0;
+}
+
+/**
+ * Backward through time; see `lstm`. `gates` is overwritten.
+ * @param {number} dx
+ * @param {number} dh0
+ * @param {number} dc0
+ * @param {number} dweight_ih
+ * @param {number} dweight_hh
+ * @param {number} dbias_ih
+ * @param {number} dbias_hh
+ * @param {number} gates
+ * @param {number} dhs
+ * @param {number} dhn
+ * @param {number} dcn
+ * @param {number} hs
+ * @param {number} cs
+ * @param {number} x
+ * @param {number} weight_ih
+ * @param {number} weight_hh
+ * @param {number} steps
+ * @param {number} batch
+ * @param {number} inputs
+ * @param {number} hidden
+ * @returns {number}
+ */
+export function lstm_backward(dx, dh0, dc0, dweight_ih, dweight_hh, dbias_ih, dbias_hh, gates, dhs, dhn, dcn, hs, cs, x, weight_ih, weight_hh, steps, batch, inputs, hidden) {
+    const ret = wasm.lstm_backward(dx, dh0, dc0, dweight_ih, dweight_hh, dbias_ih, dbias_hh, gates, dhs, dhn, dcn, hs, cs, x, weight_ih, weight_hh, steps, batch, inputs, hidden);
+    return ret >>> 0;
+}
+
+/**
+ * A whole LSTM sequence; see `lstm`.
+ * @param {number} hs
+ * @param {number} cs
+ * @param {number} gates
+ * @param {number} x
+ * @param {number} h0
+ * @param {number} c0
+ * @param {number} weight_ih
+ * @param {number} weight_hh
+ * @param {number} bias_ih
+ * @param {number} bias_hh
+ * @param {number} steps
+ * @param {number} batch
+ * @param {number} inputs
+ * @param {number} hidden
+ * @returns {number}
+ */
+export function lstm_forward(hs, cs, gates, x, h0, c0, weight_ih, weight_hh, bias_ih, bias_hh, steps, batch, inputs, hidden) {
+    const ret = wasm.lstm_forward(hs, cs, gates, x, h0, c0, weight_ih, weight_hh, bias_ih, bias_hh, steps, batch, inputs, hidden);
+    return ret >>> 0;
+}
+
+/**
+ * n 32-bit words.
+ * @param {number} out
+ * @param {number} n
+ * @param {number} key_hi
+ * @param {number} key_lo
+ * @param {number} counter_hi
+ * @param {number} counter_lo
+ * @returns {number}
+ */
+export function random_bits(out, n, key_hi, key_lo, counter_hi, counter_lo) {
+    const ret = wasm.random_bits(out, n, key_hi, key_lo, counter_hi, counter_lo);
+    return ret >>> 0;
+}
+
+/**
+ * Normal numbers by inversion.
+ * @param {number} out
+ * @param {number} n
+ * @param {number} mean
+ * @param {number} std
+ * @param {number} key_hi
+ * @param {number} key_lo
+ * @param {number} counter_hi
+ * @param {number} counter_lo
+ * @returns {number}
+ */
+export function random_normal(out, n, mean, std, key_hi, key_lo, counter_hi, counter_lo) {
+    const ret = wasm.random_normal(out, n, mean, std, key_hi, key_lo, counter_hi, counter_lo);
+    return ret >>> 0;
+}
+
+/**
+ * low + (high - low) u, u uniform in [0, 1) in steps of 2^-24.
+ * @param {number} out
+ * @param {number} n
+ * @param {number} low
+ * @param {number} high
+ * @param {number} key_hi
+ * @param {number} key_lo
+ * @param {number} counter_hi
+ * @param {number} counter_lo
+ * @returns {number}
+ */
+export function random_uniform(out, n, low, high, key_hi, key_lo, counter_hi, counter_lo) {
+    const ret = wasm.random_uniform(out, n, low, high, key_hi, key_lo, counter_hi, counter_lo);
+    return ret >>> 0;
+}
+
+/**
+ * `out[outer, inner] = sum over n of x[outer, n, inner]`.
+ * @param {number} out
+ * @param {number} x
+ * @param {number} outer
+ * @param {number} n
+ * @param {number} inner
+ * @returns {number}
+ */
+export function reduce_sum(out, x, outer, n, inner) {
+    const ret = wasm.reduce_sum(out, x, outer, n, inner);
+    return ret >>> 0;
+}
+
+/**
+ * y = alpha x; y may be x.
+ * @param {number} y
+ * @param {number} x
+ * @param {number} n
+ * @param {number} alpha
+ * @returns {number}
+ */
+export function scale(y, x, n, alpha) {
+    const ret = wasm.scale(y, x, n, alpha);
+    return ret >>> 0;
+}
+
+/**
+ * dx = y (dy - sum of dy y).
+ * @param {number} dx
+ * @param {number} dy
+ * @param {number} y
+ * @param {number} rows
+ * @param {number} columns
+ * @returns {number}
+ */
+export function softmax_backward(dx, dy, y, rows, columns) {
+    const ret = wasm.softmax_backward(dx, dy, y, rows, columns);
+    return ret >>> 0;
+}
+
+/**
+ * Softmax over the last axis.
+ * @param {number} y
+ * @param {number} x
+ * @param {number} rows
+ * @param {number} columns
+ * @returns {number}
+ */
+export function softmax_forward(y, x, rows, columns) {
+    const ret = wasm.softmax_forward(y, x, rows, columns);
+    return ret >>> 0;
+}
+
+/**
+ * `y[batch, columns, rows, inner] = x[batch, rows, columns, inner]`.
+ * @param {number} y
+ * @param {number} x
+ * @param {number} batch
+ * @param {number} rows
+ * @param {number} columns
+ * @param {number} inner
+ * @returns {number}
+ */
+export function transpose(y, x, batch, rows, columns, inner) {
+    const ret = wasm.transpose(y, x, batch, rows, columns, inner);
+    return ret >>> 0;
+}
+
+/**
+ * dx = dy op'(x), with y = op(x).
+ * @param {number} dx
+ * @param {number} dy
+ * @param {number} x
+ * @param {number} y
+ * @param {number} n
+ * @param {number} op
+ * @returns {number}
+ */
+export function unary_backward(dx, dy, x, y, n, op) {
+    const ret = wasm.unary_backward(dx, dy, x, y, n, op);
+    return ret >>> 0;
+}
+
+/**
+ * y = op(x). op: 0 neg, 1 exp, 2 log, 3 sigmoid, 4 tanh, 5 relu, 6 sqrt, 7 square.
+ * @param {number} y
+ * @param {number} x
+ * @param {number} n
+ * @param {number} op
+ * @returns {number}
+ */
+export function unary_forward(y, x, n, op) {
+    const ret = wasm.unary_forward(y, x, n, op);
+    return ret >>> 0;
+}
+
+/**
+ * Bytes of scratch that the kernel keeps.
+ * @returns {number}
+ */
+export function workspace_bytes() {
+    const ret = wasm.workspace_bytes();
+    return ret;
+}
+function __wbg_get_imports() {
+    const import0 = {
+        __proto__: null,
+        __wbindgen_init_externref_table: function() {
+            const table = wasm.__wbindgen_externrefs;
+            table.set(0, undefined);
+            table.set(1024, undefined);
+            table.set(1025, null);
+            table.set(1026, true);
+            table.set(1027, false);
+        },
+    };
+    return {
+        __proto__: null,
+        "./kernel_bg.js": import0,
+    };
+}
+
+let wasmModule, wasmInstance, wasm;
+function __wbg_finalize_init(instance, module) {
+    wasmInstance = instance;
+    wasm = instance.exports;
+    wasmModule = module;
+    wasm.__wbindgen_start();
+    return wasm;
+}
+
+async function __wbg_load(module, imports) {
+    if (typeof Response === 'function' && module instanceof Response) {
+        if (!module.ok) {
+            throw new Error(`failed to fetch Wasm: ${module.status} ${module.statusText} fetching '${module.url}'`);
+        }
+
+        if (typeof WebAssembly.instantiateStreaming === 'function') {
+            try {
+                return await WebAssembly.instantiateStreaming(module, imports);
+            } catch (e) {
+                const validResponse = expectedResponseType(module.type);
+
+                if (validResponse && module.headers.get('Content-Type') !== 'application/wasm') {
+                    console.warn("`WebAssembly.instantiateStreaming` failed because your server does not serve Wasm with `application/wasm` MIME type. Falling back to `WebAssembly.instantiate` which is slower. Original error:\n", e);
+
+                } else { throw e; }
+            }
+        }
+
+        const bytes = await module.arrayBuffer();
+        return await WebAssembly.instantiate(bytes, imports);
+    } else {
+        const instance = await WebAssembly.instantiate(module, imports);
+
+        if (instance instanceof WebAssembly.Instance) {
+            return { instance, module };
+        } else {
+            return instance;
+        }
+    }
+
+    function expectedResponseType(type) {
+        switch (type) {
+            case 'basic': case 'cors': case 'default': return true;
+        }
+        return false;
+    }
+}
+
+function initSync(module) {
+    if (wasm !== undefined) return wasm;
+
+
+    if (module !== undefined) {
+        if (Object.getPrototypeOf(module) === Object.prototype) {
+            ({module} = module)
+        } else {
+            console.warn('using deprecated parameters for `initSync()`; pass a single object instead')
+        }
+    }
+
+    const imports = __wbg_get_imports();
+    if (!(module instanceof WebAssembly.Module)) {
+        module = new WebAssembly.Module(module);
+    }
+    const instance = new WebAssembly.Instance(module, imports);
+    return __wbg_finalize_init(instance, module);
+}
+
+let __wbg_init_promise;
+async function __wbg_init(module_or_path) {
+    if (wasm !== undefined) return wasm;
+    if (__wbg_init_promise === undefined) {
+        __wbg_init_promise = __wbg_init_once(module_or_path);
+        __wbg_init_promise.catch(() => { __wbg_init_promise = undefined; });
+    }
+    return __wbg_init_promise;
+}
+
+async function __wbg_init_once(module_or_path) {
+
+    if (module_or_path !== undefined) {
+        if (Object.getPrototypeOf(module_or_path) === Object.prototype) {
+            ({module_or_path} = module_or_path)
+        } else {
+            console.warn('using deprecated parameters for the initialization function; pass a single object instead')
+        }
+    }
+
+    if (module_or_path === undefined) {
+        module_or_path = new URL('kernel_bg.wasm', import.meta.url);
+    }
+    const imports = __wbg_get_imports();
+
+    if (typeof module_or_path === 'string' || (typeof Request === 'function' && module_or_path instanceof Request) || (typeof URL === 'function' && module_or_path instanceof URL)) {
+        module_or_path = fetch(module_or_path);
+    }
+
+    const { instance, module } = await __wbg_load(await module_or_path, imports);
+
+    return __wbg_finalize_init(instance, module);
+}
+
+export { initSync, __wbg_init as default };

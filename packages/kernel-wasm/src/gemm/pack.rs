@@ -1,0 +1,93 @@
+//! Panels: copies of A and B in the order in which the micro-kernel reads them, padded with zeros to whole tiles.
+
+use super::View;
+use super::microkernel::{MR, NR};
+use crate::simd::Real;
+
+/// Rows of B that are packed together. Walking all panels for a few rows keeps reading each row of B in order; panel by
+/// panel would jump a whole row at every step.
+const ROW_BLOCK: usize = 8;
+
+/// Packs rows `row..row + rows` and columns `column..column + depth` of A into panels [depth, MR].
+pub fn pack_a(panels: &mut [Real], a: View, row: usize, rows: usize, column: usize, depth: usize) {
+    for (block, panel) in panels.chunks_exact_mut(depth * MR).enumerate().take(rows.div_ceil(MR)) {
+        let first = row + block * MR;
+        let filled = (rows - block * MR).min(MR);
+        let (panel, _) = panel.as_chunks_mut::<MR>();
+        if filled < MR {
+            panel.fill([0.0; MR]);
+        }
+        if a.column_stride == 1 && filled == MR {
+            let line = |i: usize| &a.data[(first + i) * a.row_stride + column..][..depth];
+            let lines = line(0).iter().zip(line(1)).zip(line(2)).zip(line(3));
+            for (entry, (((&a0, &a1), &a2), &a3)) in panel.iter_mut().zip(lines) {
+                *entry = [a0, a1, a2, a3];
+            }
+        } else if a.row_stride == 1 {
+            for (p, entry) in panel.iter_mut().enumerate() {
+                let from = &a.data[first + (column + p) * a.column_stride..][..filled];
+                match from.first_chunk() {
+                    Some(whole) => *entry = *whole,
+                    None => entry[..filled].copy_from_slice(from),
+                }
+            }
+        } else {
+            for i in 0..filled {
+                let start = (first + i) * a.row_stride + column * a.column_stride;
+                for (entry, &x) in panel.iter_mut().zip(a.data[start..].iter().step_by(a.column_stride)) {
+                    entry[i] = x;
+                }
+            }
+        }
+    }
+}
+
+/// Packs rows `row..row + depth` and columns `column..column + columns` of B into panels [depth, NR].
+pub fn pack_b(panels: &mut [Real], b: View, row: usize, depth: usize, column: usize, columns: usize) {
+    let panel_len = depth * NR;
+    let whole = columns / NR;
+    let panels = &mut panels[..columns.div_ceil(NR) * panel_len];
+    if b.column_stride == 1 {
+        for block in (0..depth).step_by(ROW_BLOCK) {
+            let end = (block + ROW_BLOCK).min(depth);
+            for (panel, to) in panels.chunks_exact_mut(panel_len).enumerate() {
+                let first = column + panel * NR;
+                let (to, _) = to.as_chunks_mut::<NR>();
+                for (p, entry) in (block..end).zip(&mut to[block..end]) {
+                    let from = &b.data[(row + p) * b.row_stride + first..];
+                    match from.first_chunk() {
+                        Some(chunk) if panel < whole => *entry = *chunk,
+                        _ => {
+                            *entry = [0.0; NR];
+                            let filled = columns - panel * NR;
+                            for (x, &y) in entry.iter_mut().zip(&from[..filled.min(NR)]) {
+                                *x = y;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        return;
+    }
+    for (panel, to) in panels.chunks_exact_mut(panel_len).enumerate() {
+        let first = column + panel * NR;
+        let filled = (columns - panel * NR).min(NR);
+        let (to, _) = to.as_chunks_mut::<NR>();
+        if filled < NR {
+            to.fill([0.0; NR]);
+        }
+        for j in 0..filled {
+            let start = row * b.row_stride + (first + j) * b.column_stride;
+            if b.row_stride == 1 {
+                for (entry, &x) in to.iter_mut().zip(&b.data[start..][..depth]) {
+                    entry[j] = x;
+                }
+            } else {
+                for (entry, &x) in to.iter_mut().zip(b.data[start..].iter().step_by(b.row_stride)) {
+                    entry[j] = x;
+                }
+            }
+        }
+    }
+}

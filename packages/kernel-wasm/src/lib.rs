@@ -1,0 +1,60 @@
+//! The numeric kernel of hw5: packed GEMM and fused recurrent sequences on 128-bit SIMD.
+//!
+//! # Layers
+//!
+//! Each file imports only from lines above its own.
+//!
+//! ```text
+//! error  simd                         the vector type; the real type (f32 or f64) and its lane count
+//! math  workspace                     exp, log, sigmoid, tanh; scratch that outlives calls
+//! gemm  reduce  random  hash          products; sums and norms; Philox; FNV-1a
+//! level1  elementwise  layout         y += a x; unary and binary ops; transpose
+//! softmax  loss  dropout  embedding  linear  lstm  optim      layers: forward beside backward
+//! abi                                 the only wasm-bindgen and the only raw offsets: check, then call
+//! ```
+//!
+//! # Letters
+//!
+//! T steps, B batch rows, I input size, H hidden size; [m, k] x [k, n] in products. Arrays are dense and row-major. Gradients
+//! are named `d` and the thing. Gradients of parameters accumulate (`+=`), gradients of activations are assigned (`=`).
+//! Arguments come in the order outputs, saved, inputs, weights, sizes.
+//!
+//! # Gates
+//!
+//! The LSTM's gates lie in PyTorch's order input, forget, cell, output (i, f, g, o), each a block of H within a row of 4 H.
+//!
+//! # Safety
+//!
+//! `unsafe` stands in three places: `simd` (loads, stores), `gemm::microkernel` (its two running pointers) and `abi` (offsets
+//! to slices, after every check). Nothing here panics on checked input, and scratch is reserved fallibly.
+
+#![deny(unsafe_op_in_unsafe_fn)]
+
+pub mod error;
+pub mod simd;
+
+pub mod math;
+pub mod workspace;
+
+pub mod gemm;
+pub mod hash;
+pub mod random;
+pub mod reduce;
+
+pub mod elementwise;
+pub mod layout;
+pub mod level1;
+
+pub mod dropout;
+pub mod embedding;
+pub mod linear;
+pub mod loss;
+pub mod lstm;
+pub mod optim;
+pub mod softmax;
+
+#[cfg(target_arch = "wasm32")]
+mod abi;
+
+#[cfg(test)]
+mod testing;

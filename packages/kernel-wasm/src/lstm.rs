@@ -1,0 +1,333 @@
+//! A whole LSTM sequence per call, forward and backward through time.
+//!
+//! ```text
+//! z_t = x_t W_ih^T + b_ih + h_(t-1) W_hh^T + b_hh        one block of 4 H per row, in the order i, f, g, o
+//! i, f, o = sigmoid(z)      g = tanh(z)
+//! c_t = f c_(t-1) + i g     h_t = o tanh(c_t)
+//! ```
+//!
+//! Everything that does not depend on the step before is one product over all T B rows: the input part of z, and in the
+//! backward pass both weight gradients and dx. Only h W_hh^T (and dz W_hh) runs step by step, with W_hh packed once.
+//! The gates live where z was; in the backward pass dz takes their place.
+
+use crate::error::Result;
+use crate::gemm::{PackedB, Product, View, add_rows, dot_rows, gemm};
+use crate::level1;
+use crate::math::Math;
+use crate::reduce::add_column_sums;
+use crate::simd::{LANES, Real, Vector};
+use crate::workspace::{Buffer, Workspace};
+
+/// T, B, I, H.
+#[derive(Clone, Copy)]
+pub struct LstmSizes {
+    pub steps: usize,
+    pub batch: usize,
+    pub inputs: usize,
+    pub hidden: usize,
+}
+
+impl LstmSizes {
+    /// Entries of one h or c: B H.
+    fn state(&self) -> usize {
+        self.batch * self.hidden
+    }
+
+    /// Entries of the gates of one row: 4 H.
+    fn gates(&self) -> usize {
+        4 * self.hidden
+    }
+}
+
+/// What the forward pass writes.
+pub struct LstmOutputs<'a> {
+    /// h_0 .. h_T, [T + 1, B, H].
+    pub hs: &'a mut [Real],
+    /// c_0 .. c_T, [T + 1, B, H].
+    pub cs: &'a mut [Real],
+    /// Activated gates, [T, B, 4 H].
+    pub gates: &'a mut [Real],
+}
+
+/// What the forward pass reads.
+pub struct LstmInputs<'a> {
+    /// [T, B, I]
+    pub x: &'a [Real],
+    /// [B, H]; zeros when absent.
+    pub h0: Option<&'a [Real]>,
+    /// [B, H]; zeros when absent.
+    pub c0: Option<&'a [Real]>,
+    /// [4 H, I]
+    pub weight_ih: &'a [Real],
+    /// [4 H, H]
+    pub weight_hh: &'a [Real],
+    /// \[4 H\]
+    pub bias_ih: Option<&'a [Real]>,
+    /// \[4 H\]
+    pub bias_hh: Option<&'a [Real]>,
+}
+
+pub fn lstm_forward(
+    workspace: &mut Workspace,
+    outputs: LstmOutputs,
+    inputs: LstmInputs,
+    sizes: LstmSizes,
+) -> Result {
+    let LstmSizes { steps, batch, inputs: input_size, hidden } = sizes;
+    let (state, width) = (sizes.state(), sizes.gates());
+    let LstmOutputs { hs, cs, gates } = outputs;
+    let Workspace { packed_a, packed_b, recurrent, .. } = workspace;
+
+    copy_or_zero(&mut hs[..state], inputs.h0);
+    copy_or_zero(&mut cs[..state], inputs.c0);
+    if steps == 0 || state == 0 {
+        return Ok(());
+    }
+
+    // pass 1: z = x W_ih^T + b_ih + b_hh for all steps
+    for z in gates.chunks_exact_mut(width) {
+        copy_or_zero(z, inputs.bias_ih);
+        if let Some(bias) = inputs.bias_hh {
+            level1::add(z, bias);
+        }
+    }
+    let x = View::rows(inputs.x, input_size);
+    let weight_ih = View::transposed(inputs.weight_ih, input_size);
+    let product = Product::accumulate(steps * batch, width, input_size);
+    gemm(packed_a, packed_b, gates, x, weight_ih, product)?;
+
+    // pass 2: step by step, z += h W_hh^T, then the gates
+    let weight_hh = Recurrent::new(recurrent, inputs.weight_hh, Side::Transposed, sizes)?;
+    let math = Math::new();
+    for t in 0..steps {
+        let (h_before, h) = hs[t * state..][..2 * state].split_at_mut(state);
+        let (c_before, c) = cs[t * state..][..2 * state].split_at_mut(state);
+        let z = &mut gates[t * batch * width..][..batch * width];
+        weight_hh.multiply(packed_a, z, h_before, sizes, 1.0)?;
+        let rows = z.chunks_exact_mut(width).zip(c_before.chunks_exact(hidden));
+        for ((z, c_before), (h, c)) in rows.zip(h.chunks_exact_mut(hidden).zip(c.chunks_exact_mut(hidden))) {
+            cell_forward(math, z, c_before, c, h);
+        }
+    }
+    Ok(())
+}
+
+/// One row of gates: activates z in place, writes c and h.
+#[inline(never)]
+fn cell_forward(math: Math, z: &mut [Real], c_before: &[Real], c: &mut [Real], h: &mut [Real]) {
+    let hidden = h.len();
+    let (zi, z) = z.split_at_mut(hidden);
+    let (zf, z) = z.split_at_mut(hidden);
+    let (zg, zo) = z.split_at_mut(hidden);
+    for at in (0..hidden).step_by(LANES) {
+        let i = math.sigmoid(Vector::load_at(zi, at));
+        let f = math.sigmoid(Vector::load_at(zf, at));
+        let g = math.tanh(Vector::load_at(zg, at));
+        let o = math.sigmoid(Vector::load_at(zo, at));
+        let c_t = f.mul_add(Vector::load_at(c_before, at), i * g);
+        i.store_at(zi, at);
+        f.store_at(zf, at);
+        g.store_at(zg, at);
+        o.store_at(zo, at);
+        c_t.store_at(c, at);
+        (o * math.tanh(c_t)).store_at(h, at);
+    }
+}
+
+/// What the backward pass writes: gradients of activations are assigned, those of parameters accumulate.
+pub struct LstmGradients<'a> {
+    /// [T, B, I]
+    pub dx: Option<&'a mut [Real]>,
+    /// [B, H]
+    pub dh0: Option<&'a mut [Real]>,
+    /// [B, H]
+    pub dc0: Option<&'a mut [Real]>,
+    /// [4 H, I]
+    pub dweight_ih: Option<&'a mut [Real]>,
+    /// [4 H, H]
+    pub dweight_hh: Option<&'a mut [Real]>,
+    /// \[4 H\]
+    pub dbias_ih: Option<&'a mut [Real]>,
+    /// \[4 H\]; the same sums as dbias_ih.
+    pub dbias_hh: Option<&'a mut [Real]>,
+    /// The activated gates [T, B, 4 H] going in, dz coming out.
+    pub gates: &'a mut [Real],
+}
+
+/// What the backward pass reads.
+pub struct LstmSaved<'a> {
+    /// Gradient of h_1 .. h_T, [T, B, H]; zeros when absent.
+    pub dhs: Option<&'a [Real]>,
+    /// Further gradient of h_T, [B, H].
+    pub dhn: Option<&'a [Real]>,
+    /// Gradient of c_T, [B, H].
+    pub dcn: Option<&'a [Real]>,
+    /// [T + 1, B, H]
+    pub hs: &'a [Real],
+    /// [T + 1, B, H]
+    pub cs: &'a [Real],
+    /// [T, B, I]
+    pub x: &'a [Real],
+    /// [4 H, I]
+    pub weight_ih: &'a [Real],
+    /// [4 H, H]
+    pub weight_hh: &'a [Real],
+}
+
+pub fn lstm_backward(
+    workspace: &mut Workspace,
+    gradients: LstmGradients,
+    saved: LstmSaved,
+    sizes: LstmSizes,
+) -> Result {
+    let LstmSizes { steps, batch, inputs, hidden } = sizes;
+    let (state, width) = (sizes.state(), sizes.gates());
+    let Workspace { packed_a, packed_b, recurrent, carry } = workspace;
+    let dz = gradients.gates;
+
+    // The gradients of h_t and c_t on their way to step t - 1.
+    let carry = carry.take((2 * state).max(width))?;
+    let (dh, rest) = carry.split_at_mut(state);
+    let dc = &mut rest[..state];
+    copy_or_zero(dh, saved.dhn);
+    copy_or_zero(dc, saved.dcn);
+
+    // pass 2 in reverse: dz of step t, then dh of step t - 1 = dz W_hh
+    if steps > 0 && state > 0 {
+        let weight_hh = Recurrent::new(recurrent, saved.weight_hh, Side::AsIs, sizes)?;
+        let math = Math::new();
+        for t in (0..steps).rev() {
+            if let Some(dhs) = saved.dhs {
+                level1::add(dh, &dhs[t * state..][..state]);
+            }
+            let (c_before, c) = saved.cs[t * state..][..2 * state].split_at(state);
+            let z = &mut dz[t * batch * width..][..batch * width];
+            let rows =
+                z.chunks_exact_mut(width).zip(dh.chunks_exact(hidden)).zip(dc.chunks_exact_mut(hidden));
+            let states = c_before.chunks_exact(hidden).zip(c.chunks_exact(hidden));
+            for (((z, dh), dc), (c_before, c)) in rows.zip(states) {
+                cell_backward(math, z, dh, dc, c_before, c);
+            }
+            if t > 0 || gradients.dh0.is_some() {
+                weight_hh.multiply(packed_a, dh, z, sizes, 0.0)?;
+            }
+        }
+    }
+    if let Some(dh0) = gradients.dh0 {
+        dh0.copy_from_slice(dh);
+    }
+    if let Some(dc0) = gradients.dc0 {
+        dc0.copy_from_slice(dc);
+    }
+
+    // pass 1 in reverse: z = x W_ih^T + b_ih + h W_hh^T + b_hh, so dW += dz^T x, dx = dz W_ih, db += column sums of dz
+    let rows = steps * batch;
+    if let Some(dweight_hh) = gradients.dweight_hh {
+        let h_before = View::rows(&saved.hs[..rows * hidden], hidden);
+        let product = Product::accumulate(width, hidden, rows);
+        gemm(packed_a, packed_b, dweight_hh, View::transposed(dz, width), h_before, product)?;
+    }
+    if let Some(dweight_ih) = gradients.dweight_ih {
+        let product = Product::accumulate(width, inputs, rows);
+        let x = View::rows(saved.x, inputs);
+        gemm(packed_a, packed_b, dweight_ih, View::transposed(dz, width), x, product)?;
+    }
+    if let Some(dx) = gradients.dx {
+        let product = Product::assign(rows, inputs, width);
+        let weight_ih = View::rows(saved.weight_ih, inputs);
+        gemm(packed_a, packed_b, dx, View::rows(dz, width), weight_ih, product)?;
+    }
+    if gradients.dbias_ih.is_some() || gradients.dbias_hh.is_some() {
+        let sums = &mut carry[..width];
+        sums.fill(0.0);
+        add_column_sums(sums, dz);
+        for dbias in [gradients.dbias_ih, gradients.dbias_hh].into_iter().flatten() {
+            level1::add(dbias, sums);
+        }
+    }
+    Ok(())
+}
+
+/// One row: turns activated gates into dz, and dc of step t into dc of step t - 1.
+#[inline(never)]
+fn cell_backward(math: Math, z: &mut [Real], dh: &[Real], dc: &mut [Real], c_before: &[Real], c: &[Real]) {
+    let hidden = dh.len();
+    let (zi, z) = z.split_at_mut(hidden);
+    let (zf, z) = z.split_at_mut(hidden);
+    let (zg, zo) = z.split_at_mut(hidden);
+    let one = math.one();
+    for at in (0..hidden).step_by(LANES) {
+        let [i, f, g, o] = [&*zi, &*zf, &*zg, &*zo].map(|gate| Vector::load_at(gate, at));
+        let dh_t = Vector::load_at(dh, at);
+        // h = o tanh(c)
+        let tanh_c = math.tanh(Vector::load_at(c, at));
+        let d_o = dh_t * tanh_c;
+        let dc_t = Vector::load_at(dc, at) + dh_t * o * (one - tanh_c * tanh_c);
+        // c = f c_before + i g
+        (dc_t * f).store_at(dc, at);
+        let d_i = dc_t * g;
+        let d_f = dc_t * Vector::load_at(c_before, at);
+        let d_g = dc_t * i;
+        // sigmoid' = s (1 - s), tanh' = 1 - g^2
+        (d_i * (i * (one - i))).store_at(zi, at);
+        (d_f * (f * (one - f))).store_at(zf, at);
+        (d_g * (one - g * g)).store_at(zg, at);
+        (d_o * (o * (one - o))).store_at(zo, at);
+    }
+}
+
+/// Which product with W_hh [4 H, H] is wanted.
+#[derive(Clone, Copy)]
+enum Side {
+    /// h [B, H] times W_hh^T.
+    Transposed,
+    /// dz [B, 4 H] times W_hh.
+    AsIs,
+}
+
+/// W_hh ready for one product per step: packed for a batch, as it is for a single row.
+enum Recurrent<'a> {
+    Packed(PackedB<'a>),
+    Rows(&'a [Real], Side),
+}
+
+impl<'a> Recurrent<'a> {
+    fn new(buffer: &'a mut Buffer, weight: &'a [Real], side: Side, sizes: LstmSizes) -> Result<Self> {
+        let (hidden, width) = (sizes.hidden, sizes.gates());
+        if sizes.batch == 1 {
+            return Ok(Self::Rows(weight, side));
+        }
+        let packed = match side {
+            Side::Transposed => PackedB::pack(buffer, View::transposed(weight, hidden), hidden, width)?,
+            Side::AsIs => PackedB::pack(buffer, View::rows(weight, hidden), width, hidden)?,
+        };
+        Ok(Self::Packed(packed))
+    }
+
+    /// `out <- rows W + beta out`, W being the chosen side.
+    fn multiply(
+        &self,
+        packed_a: &mut Buffer,
+        out: &mut [Real],
+        rows: &[Real],
+        sizes: LstmSizes,
+        beta: Real,
+    ) -> Result {
+        match self {
+            Self::Packed(weight) => {
+                let columns = rows.len() / sizes.batch;
+                weight.multiply(packed_a, out, View::rows(rows, columns), sizes.batch, beta)?;
+            }
+            Self::Rows(weight, Side::Transposed) => dot_rows(out, weight, rows, 1.0, beta),
+            Self::Rows(weight, Side::AsIs) => add_rows(out, weight, rows, 1.0, beta),
+        }
+        Ok(())
+    }
+}
+
+fn copy_or_zero(to: &mut [Real], from: Option<&[Real]>) {
+    match from {
+        Some(from) => to.copy_from_slice(from),
+        None => to.fill(0.0),
+    }
+}

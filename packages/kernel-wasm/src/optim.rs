@@ -1,0 +1,83 @@
+//! Adam and AdamW over one flat range of parameters, in PyTorch's order of operations.
+
+use crate::simd::{LANES, Real, Vector};
+
+/// Kingma and Ba 2015; `decoupled` is Loshchilov and Hutter 2019 (AdamW).
+#[derive(Clone, Copy)]
+pub struct Adam {
+    pub learning_rate: f64,
+    pub beta1: f64,
+    pub beta2: f64,
+    pub epsilon: f64,
+    pub weight_decay: f64,
+    pub decoupled: bool,
+    /// 1 for the first step.
+    pub step: u32,
+    /// Every gradient is multiplied by this first (clipping by global norm).
+    pub gradient_scale: f64,
+}
+
+/// One step:
+///
+/// ```text
+/// g = grad * gradient_scale (+ weight_decay p unless decoupled)
+/// m += (g - m) (1 - beta1)
+/// v = beta2 v + (1 - beta2) g^2
+/// p = p (1 - lr weight_decay) if decoupled
+/// p -= lr / (1 - beta1^t) m / (sqrt(v) / sqrt(1 - beta2^t) + eps)
+/// ```
+pub fn adam_step(
+    params: &mut [Real],
+    exp_avg: &mut [Real],
+    exp_avg_sq: &mut [Real],
+    grads: &[Real],
+    adam: Adam,
+) {
+    let splat = |x: f64| Vector::splat(x as Real);
+    let scale = splat(adam.gradient_scale);
+    let l2 = splat(if adam.decoupled { 0.0 } else { adam.weight_decay });
+    let keep = splat(if adam.decoupled { 1.0 - adam.learning_rate * adam.weight_decay } else { 1.0 });
+    let toward_gradient = splat(1.0 - adam.beta1);
+    let beta2 = splat(adam.beta2);
+    let one_minus_beta2 = splat(1.0 - adam.beta2);
+    let step_size = splat(adam.learning_rate / (1.0 - power(adam.beta1, adam.step)));
+    let correction2 = splat((1.0 - power(adam.beta2, adam.step)).sqrt());
+    let epsilon = splat(adam.epsilon);
+
+    let update = |p: Vector, m: Vector, v: Vector, g: Vector| {
+        let g = l2.mul_add(p, g * scale);
+        let m = (g - m).mul_add(toward_gradient, m);
+        let v = (one_minus_beta2 * g).mul_add(g, beta2 * v);
+        let denominator = v.sqrt() / correction2 + epsilon;
+        (p * keep - step_size * (m / denominator), m, v)
+    };
+    let (ps, p_tail) = params.as_chunks_mut::<LANES>();
+    let (ms, m_tail) = exp_avg.as_chunks_mut::<LANES>();
+    let (vs, v_tail) = exp_avg_sq.as_chunks_mut::<LANES>();
+    let (gs, g_tail) = grads.as_chunks::<LANES>();
+    for (((p, m), v), g) in ps.iter_mut().zip(ms).zip(vs).zip(gs) {
+        let (p_new, m_new, v_new) =
+            update(Vector::load(p), Vector::load(m), Vector::load(v), Vector::load(g));
+        p_new.store(p);
+        m_new.store(m);
+        v_new.store(v);
+    }
+    let tail = [&*p_tail, &*m_tail, &*v_tail, g_tail].map(Vector::load_tail);
+    let (p_new, m_new, v_new) = update(tail[0], tail[1], tail[2], tail[3]);
+    p_new.store_tail(p_tail);
+    m_new.store_tail(m_tail);
+    v_new.store_tail(v_tail);
+}
+
+/// base^exponent by repeated squaring: the same bits on every engine.
+fn power(base: f64, exponent: u32) -> f64 {
+    let (mut result, mut square, mut rest) = (1.0, base, exponent);
+    while rest > 0 {
+        if rest & 1 == 1 {
+            result *= square;
+        }
+        square *= square;
+        rest >>= 1;
+    }
+    result
+}

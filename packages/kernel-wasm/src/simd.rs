@@ -1,0 +1,496 @@
+//! The one vector type, in two twins: wasm SIMD and portable arrays.
+//!
+//! This is the only file with intrinsics. It decides the real type ([`Real`]) and the number of lanes ([`LANES`]);
+//! everything above is written once for both. The twins agree bit for bit in the strict build: same operations, same
+//! order of every reduction.
+//!
+//! | build   | `Real` | `LANES` | `mul_add(a, b, c)`                            |
+//! |---------|--------|---------|-----------------------------------------------|
+//! | strict  | f32    | 4       | `a * b`, rounded, `+ c`, rounded              |
+//! | relaxed | f32    | 4       | fused where the engine's machine has FMA      |
+//! | f64     | f64    | 2       | `a * b`, rounded, `+ c`, rounded              |
+
+#[cfg(not(feature = "f64"))]
+mod real {
+    pub type Real = f32;
+    pub type Bits = u32;
+    pub const MANTISSA_BITS: u32 = 23;
+    pub const EXPONENT_BIAS: Bits = 127;
+    /// 1.5 * 2^23: adding it rounds to an integer, held in the low mantissa bits.
+    pub const ROUND_MAGIC: Real = 12_582_912.0;
+    /// Bits of the smallest float that is at least sqrt(1/2).
+    pub const SQRT_HALF_BITS: Bits = 0x3f35_04f4;
+}
+
+#[cfg(feature = "f64")]
+mod real {
+    pub type Real = f64;
+    pub type Bits = u64;
+    pub const MANTISSA_BITS: u32 = 52;
+    pub const EXPONENT_BIAS: Bits = 1023;
+    /// 1.5 * 2^52: adding it rounds to an integer, held in the low mantissa bits.
+    pub const ROUND_MAGIC: Real = 6_755_399_441_055_744.0;
+    /// Bits of the smallest double that is at least sqrt(1/2).
+    pub const SQRT_HALF_BITS: Bits = 0x3fe6_a09e_667f_3bcd;
+}
+
+pub use real::{ROUND_MAGIC, Real};
+
+/// Bytes of one [`Real`].
+pub const REAL_BYTES: usize = size_of::<Real>();
+/// Reals in one [`Vector`]: 128 bits.
+pub const LANES: usize = 16 / REAL_BYTES;
+/// Reals in one cache line, the alignment of every buffer the kernel makes.
+pub const LINE: usize = 64 / REAL_BYTES;
+/// Whether [`Vector::mul_add`] may round once instead of twice.
+pub const FUSED: bool = cfg!(all(target_arch = "wasm32", target_feature = "relaxed-simd"));
+
+pub use twin::{Mask, Vector};
+
+#[cfg(target_arch = "wasm32")]
+mod twin {
+    use super::real::*;
+    use super::{LANES, Real};
+    use core::arch::wasm32::*;
+    use core::ops::{Add, Div, Mul, Neg, Sub};
+
+    #[cfg(not(feature = "f64"))]
+    mod lanes {
+        #[cfg(target_feature = "relaxed-simd")]
+        pub use core::arch::wasm32::f32x4_relaxed_madd as madd;
+        pub use core::arch::wasm32::{
+            f32x4_abs as abs, f32x4_add as add, f32x4_div as div, f32x4_eq as eq, f32x4_lt as lt,
+            f32x4_mul as mul, f32x4_neg as neg, f32x4_pmax as pmax, f32x4_pmin as pmin, f32x4_splat as splat,
+            f32x4_sqrt as sqrt, f32x4_sub as sub, i32x4_add as int_add, i32x4_shl as int_shl,
+            i32x4_shr as int_shr, i32x4_sub as int_sub, u32x4_splat as int_splat,
+            v128_load32_splat as load_splat,
+        };
+    }
+
+    #[cfg(feature = "f64")]
+    mod lanes {
+        #[cfg(target_feature = "relaxed-simd")]
+        pub use core::arch::wasm32::f64x2_relaxed_madd as madd;
+        pub use core::arch::wasm32::{
+            f64x2_abs as abs, f64x2_add as add, f64x2_div as div, f64x2_eq as eq, f64x2_lt as lt,
+            f64x2_mul as mul, f64x2_neg as neg, f64x2_pmax as pmax, f64x2_pmin as pmin, f64x2_splat as splat,
+            f64x2_sqrt as sqrt, f64x2_sub as sub, i64x2_add as int_add, i64x2_shl as int_shl,
+            i64x2_shr as int_shr, i64x2_sub as int_sub, u64x2_splat as int_splat,
+            v128_load64_splat as load_splat,
+        };
+    }
+
+    /// [`LANES`] reals, handled together.
+    #[derive(Clone, Copy)]
+    #[repr(transparent)]
+    pub struct Vector(v128);
+
+    /// One truth value per lane.
+    #[derive(Clone, Copy)]
+    pub struct Mask(v128);
+
+    impl Vector {
+        #[inline(always)]
+        pub fn splat(value: Real) -> Self {
+            Self(lanes::splat(value))
+        }
+
+        #[inline(always)]
+        pub fn load(from: &[Real; LANES]) -> Self {
+            // SAFETY: the array is 16 readable bytes; v128.load has no alignment requirement.
+            Self(unsafe { v128_load(from.as_ptr().cast()) })
+        }
+
+        #[inline(always)]
+        pub fn store(self, to: &mut [Real; LANES]) {
+            // SAFETY: the array is 16 writable bytes; v128.store has no alignment requirement.
+            unsafe { v128_store(to.as_mut_ptr().cast(), self.0) }
+        }
+
+        /// One real, repeated in every lane.
+        #[inline(always)]
+        pub fn load_splat(from: &Real) -> Self {
+            // SAFETY: the reference is one readable real.
+            Self(unsafe { lanes::load_splat(core::ptr::from_ref(from).cast()) })
+        }
+
+        /// `self * factor + addend`; the build decides whether it rounds once or twice.
+        #[inline(always)]
+        pub fn mul_add(self, factor: Self, addend: Self) -> Self {
+            #[cfg(target_feature = "relaxed-simd")]
+            return Self(lanes::madd(self.0, factor.0, addend.0));
+            #[cfg(not(target_feature = "relaxed-simd"))]
+            return self * factor + addend;
+        }
+
+        /// The smaller; `self` where either is NaN.
+        #[inline(always)]
+        pub fn min(self, other: Self) -> Self {
+            Self(lanes::pmin(self.0, other.0))
+        }
+
+        /// The larger; `self` where either is NaN.
+        #[inline(always)]
+        pub fn max(self, other: Self) -> Self {
+            Self(lanes::pmax(self.0, other.0))
+        }
+
+        #[inline(always)]
+        pub fn abs(self) -> Self {
+            Self(lanes::abs(self.0))
+        }
+
+        #[inline(always)]
+        pub fn sqrt(self) -> Self {
+            Self(lanes::sqrt(self.0))
+        }
+
+        /// The magnitude of `self` with the sign bit of `sign`.
+        #[inline(always)]
+        pub fn copy_sign(self, sign: Self) -> Self {
+            let sign_bit = lanes::splat(-0.0);
+            Self(v128_bitselect(sign.0, self.0, sign_bit))
+        }
+
+        #[inline(always)]
+        pub fn less(self, other: Self) -> Mask {
+            Mask(lanes::lt(self.0, other.0))
+        }
+
+        #[inline(always)]
+        pub fn equal(self, other: Self) -> Mask {
+            Mask(lanes::eq(self.0, other.0))
+        }
+
+        /// 2^n for `self = ROUND_MAGIC + n`, n an integer within the exponent range.
+        #[inline(always)]
+        pub fn power_of_two(self) -> Self {
+            Self(lanes::int_shl(lanes::int_add(self.0, lanes::int_splat(EXPONENT_BIAS)), MANTISSA_BITS))
+        }
+
+        /// `(m, e)` with `self = m * 2^e` and m in [sqrt(1/2), sqrt(2)), for positive normal numbers.
+        #[inline(always)]
+        pub fn split_exponent(self) -> (Self, Self) {
+            let e = lanes::int_shr(lanes::int_sub(self.0, lanes::int_splat(SQRT_HALF_BITS)), MANTISSA_BITS);
+            let mantissa = lanes::int_sub(self.0, lanes::int_shl(e, MANTISSA_BITS));
+            let magic = lanes::splat(ROUND_MAGIC);
+            (Self(mantissa), Self(lanes::int_add(e, magic)) - Self(magic))
+        }
+
+        #[inline(always)]
+        pub fn to_array(self) -> [Real; LANES] {
+            let mut out = [0.0; LANES];
+            self.store(&mut out);
+            out
+        }
+    }
+
+    impl Mask {
+        /// `yes` where true, `no` elsewhere.
+        #[inline(always)]
+        pub fn select(self, yes: Vector, no: Vector) -> Vector {
+            Vector(v128_bitselect(yes.0, no.0, self.0))
+        }
+
+        #[inline(always)]
+        pub fn any(self) -> bool {
+            v128_any_true(self.0)
+        }
+    }
+
+    macro_rules! operator {
+        ($Trait:ident, $method:ident, $intrinsic:path) => {
+            impl $Trait for Vector {
+                type Output = Self;
+                #[inline(always)]
+                fn $method(self, other: Self) -> Self {
+                    Self($intrinsic(self.0, other.0))
+                }
+            }
+        };
+    }
+    operator!(Add, add, lanes::add);
+    operator!(Sub, sub, lanes::sub);
+    operator!(Mul, mul, lanes::mul);
+    operator!(Div, div, lanes::div);
+
+    impl Neg for Vector {
+        type Output = Self;
+        #[inline(always)]
+        fn neg(self) -> Self {
+            Self(lanes::neg(self.0))
+        }
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+mod twin {
+    use super::real::*;
+    use super::{LANES, Real};
+    use core::array::from_fn;
+    use core::ops::{Add, Div, Mul, Neg, Sub};
+
+    /// [`LANES`] reals, handled together.
+    #[derive(Clone, Copy)]
+    #[repr(transparent)]
+    pub struct Vector([Real; LANES]);
+
+    /// One truth value per lane.
+    #[derive(Clone, Copy)]
+    pub struct Mask([bool; LANES]);
+
+    impl Vector {
+        #[inline(always)]
+        pub fn splat(value: Real) -> Self {
+            Self([value; LANES])
+        }
+
+        #[inline(always)]
+        pub fn load(from: &[Real; LANES]) -> Self {
+            Self(*from)
+        }
+
+        #[inline(always)]
+        pub fn store(self, to: &mut [Real; LANES]) {
+            *to = self.0;
+        }
+
+        /// One real, repeated in every lane.
+        #[inline(always)]
+        pub fn load_splat(from: &Real) -> Self {
+            Self([*from; LANES])
+        }
+
+        /// `self * factor + addend`, rounded twice.
+        #[inline(always)]
+        pub fn mul_add(self, factor: Self, addend: Self) -> Self {
+            self * factor + addend
+        }
+
+        /// The smaller; `self` where either is NaN.
+        #[inline(always)]
+        pub fn min(self, other: Self) -> Self {
+            Self(from_fn(|l| if other.0[l] < self.0[l] { other.0[l] } else { self.0[l] }))
+        }
+
+        /// The larger; `self` where either is NaN.
+        #[inline(always)]
+        pub fn max(self, other: Self) -> Self {
+            Self(from_fn(|l| if self.0[l] < other.0[l] { other.0[l] } else { self.0[l] }))
+        }
+
+        #[inline(always)]
+        pub fn abs(self) -> Self {
+            Self(self.0.map(Real::abs))
+        }
+
+        #[inline(always)]
+        pub fn sqrt(self) -> Self {
+            Self(self.0.map(Real::sqrt))
+        }
+
+        /// The magnitude of `self` with the sign bit of `sign`.
+        #[inline(always)]
+        pub fn copy_sign(self, sign: Self) -> Self {
+            Self(from_fn(|l| self.0[l].copysign(sign.0[l])))
+        }
+
+        #[inline(always)]
+        pub fn less(self, other: Self) -> Mask {
+            Mask(from_fn(|l| self.0[l] < other.0[l]))
+        }
+
+        #[inline(always)]
+        pub fn equal(self, other: Self) -> Mask {
+            Mask(from_fn(|l| self.0[l] == other.0[l]))
+        }
+
+        /// 2^n for `self = ROUND_MAGIC + n`, n an integer within the exponent range.
+        #[inline(always)]
+        pub fn power_of_two(self) -> Self {
+            Self(self.0.map(|x| Real::from_bits(x.to_bits().wrapping_add(EXPONENT_BIAS) << MANTISSA_BITS)))
+        }
+
+        /// `(m, e)` with `self = m * 2^e` and m in [sqrt(1/2), sqrt(2)), for positive normal numbers.
+        #[inline(always)]
+        pub fn split_exponent(self) -> (Self, Self) {
+            let exponent = self.0.map(|x| {
+                let shifted = x.to_bits().wrapping_sub(SQRT_HALF_BITS);
+                // An arithmetic shift, so that numbers below sqrt(1/2) get a negative exponent.
+                (shifted.cast_signed() >> MANTISSA_BITS).cast_unsigned()
+            });
+            let mantissa =
+                from_fn(|l| Real::from_bits(self.0[l].to_bits().wrapping_sub(exponent[l] << MANTISSA_BITS)));
+            let e = exponent.map(|e| Real::from_bits(e.wrapping_add(ROUND_MAGIC.to_bits())) - ROUND_MAGIC);
+            (Self(mantissa), Self(e))
+        }
+
+        #[inline(always)]
+        pub fn to_array(self) -> [Real; LANES] {
+            self.0
+        }
+    }
+
+    impl Mask {
+        /// `yes` where true, `no` elsewhere.
+        #[inline(always)]
+        pub fn select(self, yes: Vector, no: Vector) -> Vector {
+            Vector(from_fn(|l| if self.0[l] { yes.0[l] } else { no.0[l] }))
+        }
+
+        #[inline(always)]
+        pub fn any(self) -> bool {
+            self.0.contains(&true)
+        }
+    }
+
+    macro_rules! operator {
+        ($Trait:ident, $method:ident, $sign:tt) => {
+            impl $Trait for Vector {
+                type Output = Self;
+                #[inline(always)]
+                fn $method(self, other: Self) -> Self {
+                    Self(from_fn(|l| self.0[l] $sign other.0[l]))
+                }
+            }
+        };
+    }
+    operator!(Add, add, +);
+    operator!(Sub, sub, -);
+    operator!(Mul, mul, *);
+    operator!(Div, div, /);
+
+    impl Neg for Vector {
+        type Output = Self;
+        #[inline(always)]
+        fn neg(self) -> Self {
+            Self(self.0.map(|x| -x))
+        }
+    }
+}
+
+impl Vector {
+    #[inline(always)]
+    pub fn zero() -> Self {
+        Self::splat(0.0)
+    }
+
+    /// The sum of the lanes, always in the same order.
+    #[inline(always)]
+    pub fn sum(self) -> Real {
+        let lanes = self.to_array();
+        let mut total = lanes[0] + lanes[1];
+        for pair in lanes[2..].as_chunks::<2>().0 {
+            total += pair[0] + pair[1];
+        }
+        total
+    }
+
+    /// The largest lane.
+    #[inline(always)]
+    pub fn largest(self) -> Real {
+        let lanes = self.to_array();
+        lanes.iter().fold(lanes[0], |largest, &x| if largest < x { x } else { largest })
+    }
+
+    /// Lanes `at..` of a slice; zeros past its end.
+    #[inline(always)]
+    pub fn load_at(from: &[Real], at: usize) -> Self {
+        match from.get(at..).and_then(|rest| rest.first_chunk()) {
+            Some(chunk) => Self::load(chunk),
+            None => Self::load_tail(from.get(at..).unwrap_or(&[])),
+        }
+    }
+
+    /// Lanes `at..` of a slice; lanes past its end are dropped.
+    #[inline(always)]
+    pub fn store_at(self, to: &mut [Real], at: usize) {
+        let Some(rest) = to.get_mut(at..) else { return };
+        match rest.first_chunk_mut() {
+            Some(chunk) => self.store(chunk),
+            None => self.store_tail(rest),
+        }
+    }
+
+    /// Fewer than [`LANES`] reals, then zeros.
+    #[inline(always)]
+    pub fn load_tail(tail: &[Real]) -> Self {
+        let mut lanes = [0.0; LANES];
+        for (lane, &x) in lanes.iter_mut().zip(tail) {
+            *lane = x;
+        }
+        Self::load(&lanes)
+    }
+
+    /// The first lanes, as many as `tail` is long.
+    #[inline(always)]
+    pub fn store_tail(self, tail: &mut [Real]) {
+        for (x, lane) in tail.iter_mut().zip(self.to_array()) {
+            *x = lane;
+        }
+    }
+}
+
+/// `y = f(y)` over a slice. The tail runs through the same vector code, so position never changes a result.
+#[inline(always)]
+pub fn update(y: &mut [Real], f: impl Fn(Vector) -> Vector) {
+    let (ys, y_tail) = y.as_chunks_mut();
+    for y in ys {
+        f(Vector::load(y)).store(y);
+    }
+    if !y_tail.is_empty() {
+        f(Vector::load_tail(y_tail)).store_tail(y_tail);
+    }
+}
+
+/// `y = f(y, x)` over slices of equal length.
+#[inline(always)]
+pub fn update_with(y: &mut [Real], x: &[Real], f: impl Fn(Vector, Vector) -> Vector) {
+    let (ys, y_tail) = y.as_chunks_mut();
+    let (xs, x_tail) = x.as_chunks();
+    for (y, x) in ys.iter_mut().zip(xs) {
+        f(Vector::load(y), Vector::load(x)).store(y);
+    }
+    if !y_tail.is_empty() {
+        f(Vector::load_tail(y_tail), Vector::load_tail(x_tail)).store_tail(y_tail);
+    }
+}
+
+/// `y = f(x)` over slices of equal length.
+#[inline(always)]
+pub fn map(y: &mut [Real], x: &[Real], f: impl Fn(Vector) -> Vector) {
+    let (ys, y_tail) = y.as_chunks_mut();
+    let (xs, x_tail) = x.as_chunks();
+    for (y, x) in ys.iter_mut().zip(xs) {
+        f(Vector::load(x)).store(y);
+    }
+    if !y_tail.is_empty() {
+        f(Vector::load_tail(x_tail)).store_tail(y_tail);
+    }
+}
+
+/// `y = f(a, b)` over slices of equal length.
+#[inline(always)]
+pub fn map2(y: &mut [Real], a: &[Real], b: &[Real], f: impl Fn(Vector, Vector) -> Vector) {
+    let (ys, y_tail) = y.as_chunks_mut();
+    let (a_chunks, a_tail) = a.as_chunks();
+    let (b_chunks, b_tail) = b.as_chunks();
+    for ((y, a), b) in ys.iter_mut().zip(a_chunks).zip(b_chunks) {
+        f(Vector::load(a), Vector::load(b)).store(y);
+    }
+    if !y_tail.is_empty() {
+        f(Vector::load_tail(a_tail), Vector::load_tail(b_tail)).store_tail(y_tail);
+    }
+}
+
+/// One cache line of reals: the unit of the kernel's own buffers.
+#[derive(Clone, Copy)]
+#[repr(C, align(64))]
+pub struct Line(pub [Real; LINE]);
+
+/// The reals of some cache lines.
+pub fn reals_of(lines: &mut [Line]) -> &mut [Real] {
+    // SAFETY: a Line is LINE reals without padding (16 * 4 or 8 * 8 bytes at alignment 64), so the lines are
+    // `lines.len() * LINE` contiguous initialised reals; the borrow is carried over.
+    unsafe { core::slice::from_raw_parts_mut(lines.as_mut_ptr().cast(), lines.len() * LINE) }
+}
