@@ -1,0 +1,60 @@
+/** Parsers of option values. Each throws a CliError that names the flag, the rule and the value. */
+import { CliError } from './errors.js';
+
+interface Range {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** A whole number in `[min, max]`; plain digits only, so that `1e3` and `0x10` are not guessed at. */
+export function wholeNumber(flag: string, { min = 0, max = Number.MAX_SAFE_INTEGER }: Range = {}) {
+  return (text: string): number => {
+    const value = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= min && value <= max) return value;
+    const upper = max === Number.MAX_SAFE_INTEGER ? '' : ` and at most ${max}`;
+    throw new CliError(
+      'USAGE',
+      `${flag}: must be a whole number of at least ${min}${upper}, got ${shown(text)}`,
+    );
+  };
+}
+
+interface RealRange {
+  /** The rule in words, e.g. `a number greater than 0`. */
+  readonly rule: string;
+  readonly allows: (value: number) => boolean;
+}
+
+/** A finite number that `allows` accepts. */
+export function realNumber(flag: string, { rule, allows }: RealRange) {
+  return (text: string): number => {
+    const value = text.trim() === '' ? Number.NaN : Number(text);
+    if (Number.isFinite(value) && allows(value)) return value;
+    throw new CliError('USAGE', `${flag}: must be ${rule}, got ${shown(text)}`);
+  };
+}
+
+/** One of a few words. `later` names the words that are planned but not built. */
+export function oneOf<const T extends string>(
+  flag: string,
+  words: readonly T[],
+  later: readonly string[] = [],
+) {
+  return (text: string): T => {
+    const word = words.find((candidate) => candidate === text);
+    if (word !== undefined) return word;
+    if (later.includes(text)) {
+      throw new CliError(
+        'UNAVAILABLE',
+        `${flag}: ${text} is not available yet, available: ${words.join(', ')}`,
+      );
+    }
+    throw new CliError('USAGE', `${flag}: must be one of ${words.join(', ')}, got ${shown(text)}`);
+  };
+}
+
+/** A value as an error prints it: bare when it is one plain word, quoted otherwise, never long. */
+export function shown(text: string): string {
+  const short = text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  return /^[\w.+-]+$/.test(short) ? short : JSON.stringify(short);
+}

@@ -1,0 +1,28 @@
+/** The commands, as data: a name, one line of help, and where the rest is loaded from when it is asked for. */
+import type { Command } from 'commander';
+
+export interface CommandModule {
+  /** Add arguments, options, examples and the action to a command that already has its name and summary. */
+  define(command: Command): void;
+}
+
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  load(): Promise<CommandModule>;
+}
+
+export const commands: readonly CommandEntry[] = [
+  { name: 'train', summary: 'train a model on a text', load: () => import('./train.js') },
+  { name: 'generate', summary: 'write text with a trained model', load: () => import('./generate.js') },
+  { name: 'evaluate', summary: 'measure a trained model on a text', load: () => import('./evaluate.js') },
+  { name: 'inspect', summary: 'show what a run or a checkpoint holds', load: () => import('./inspect.js') },
+  { name: 'solve', summary: 'solve a homework question by hand', load: () => import('./solve.js') },
+  {
+    name: 'gradcheck',
+    summary: 'check every gradient by finite differences',
+    load: () => import('./gradcheck.js'),
+  },
+  { name: 'bench', summary: 'measure the kernel and a training step here', load: () => import('./bench.js') },
+  { name: 'info', summary: 'show versions and the kernel in use', load: () => import('./info.js') },
+];

@@ -1,0 +1,97 @@
+/**
+ * What a training run shows while it goes on. One interface, four ways: a live bar where a person watches,
+ * a plain line now and then in a log, JSON lines for programs, nothing for `--quiet`.
+ */
+import type { StepReport } from '@hw5/core';
+import { err, out, type Terminal } from '../terminal.js';
+import { clock, compact, loss } from './format.js';
+
+export interface Progress {
+  /** Called once: steps done before, and the step to reach. */
+  start(done: number, total: number): void;
+  report(report: StepReport): void;
+  /** Lines of text that stand above the bar. */
+  note(text: string): void;
+  /** Leaves the terminal tidy. Safe to call twice. */
+  stop(): void;
+}
+
+/** Choose by how the command was started. */
+export async function openProgress(options: {
+  readonly json: boolean;
+  readonly quiet: boolean;
+}): Promise<Progress> {
+  if (options.json) return new JsonProgress();
+  if (options.quiet) return silent;
+  return err.isTTY ? (await import('./bar.js')).openBar(err) : new PlainProgress(err);
+}
+
+const silent: Progress = { start() {}, report() {}, note() {}, stop() {} };
+
+/** One JSON object per step on stdout, none left out. */
+class JsonProgress implements Progress {
+  start(): void {}
+  note(): void {}
+  stop(): void {}
+
+  report({ step, loss, valLoss, tokensPerSecond, gradientNorm, epoch }: StepReport): void {
+    const rest = valLoss === undefined ? {} : { valLoss };
+    out.line(JSON.stringify({ step, loss, ...rest, tokensPerSecond, gradientNorm, epoch }));
+  }
+}
+
+/** Time left at the pace since this process began, validation and saving included. */
+export class Pace {
+  #startedAt = performance.now();
+  #done = 0;
+  #total = 0;
+
+  start(done: number, total: number): void {
+    this.#startedAt = performance.now();
+    this.#done = done;
+    this.#total = total;
+  }
+
+  /** Seconds until the last step; infinite before the first. */
+  secondsLeft(step: number): number {
+    const seconds = (performance.now() - this.#startedAt) / 1000;
+    return (seconds / (step - this.#done)) * (this.#total - step);
+  }
+}
+
+/** A line at the first step, at each validation, at the end, and every few seconds between. */
+class PlainProgress implements Progress {
+  readonly #terminal: Terminal;
+  readonly #pace = new Pace();
+  readonly #betweenMs = 5_000;
+  #total = 0;
+  #printedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+  }
+
+  start(done: number, total: number): void {
+    this.#pace.start(done, total);
+    this.#total = total;
+  }
+
+  report(report: StepReport): void {
+    const now = performance.now();
+    const due = now - this.#printedAt >= this.#betweenMs;
+    if (!due && report.valLoss === undefined && report.step !== this.#total) return;
+    this.#printedAt = now;
+    const validation = report.valLoss === undefined ? '' : `  validation ${loss(report.valLoss)}`;
+    const speed = `${compact(report.tokensPerSecond)} char/s`;
+    const left = `ETA ${clock(this.#pace.secondsLeft(report.step))}`;
+    this.#terminal.line(
+      `step ${report.step}/${this.#total}  loss ${loss(report.loss)}${validation}  ${speed}  ${left}`,
+    );
+  }
+
+  note(text: string): void {
+    this.#terminal.line(text);
+  }
+
+  stop(): void {}
+}

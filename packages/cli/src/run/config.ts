@@ -1,0 +1,67 @@
+/** config.json: what defines a run, written once and checked when the run goes on. */
+import { readFileSync } from 'node:fs';
+import type { CharLMConfig } from '@hw5/core';
+import { CliError, fileError } from '../errors.js';
+import { replaceFile } from './durable.js';
+
+/** Changes only when an older hw5 could misread the file. */
+const format = 'hw5-run/1';
+
+export interface RunConfig {
+  readonly format: typeof format;
+  readonly task: 'char-lm';
+  readonly cell: 'lstm';
+  /** Train until this many steps are done in all. */
+  readonly steps: number;
+  readonly model: CharLMConfig;
+  readonly precision: 'f32' | 'f64';
+  readonly fast: boolean;
+  readonly data: {
+    /** An absolute path, a path inside the run folder, or the name of the shipped sample. */
+    readonly source: string;
+    readonly sha256: string;
+  };
+  readonly checkpointEvery: number;
+  readonly sampleEvery: number;
+}
+
+export function runConfig(fields: Omit<RunConfig, 'format' | 'task' | 'cell'>): RunConfig {
+  return { format, task: 'char-lm', cell: 'lstm', ...fields };
+}
+
+export async function writeConfig(path: string, config: RunConfig): Promise<void> {
+  await replaceFile('config', path, `${JSON.stringify(config, null, 2)}\n`);
+}
+
+/** @throws CliError RUN when the file is not the config of a run of this program. */
+export function readConfig(path: string): RunConfig {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw fileError('run', path, error, 'name a folder that hw5 train made');
+  }
+  const config = parse(text);
+  if (config === undefined) {
+    throw new CliError(
+      'RUN',
+      `run: config.json must be one that hw5 train wrote (${format}), got another in ${path}`,
+    );
+  }
+  return config;
+}
+
+function parse(text: string): RunConfig | undefined {
+  try {
+    const value = JSON.parse(text) as Partial<RunConfig> | null;
+    const known =
+      value?.format === format &&
+      typeof value.model === 'object' &&
+      typeof value.data?.source === 'string' &&
+      typeof value.data.sha256 === 'string' &&
+      Number.isSafeInteger(value.steps);
+    return known ? (value as RunConfig) : undefined;
+  } catch {
+    return undefined;
+  }
+}

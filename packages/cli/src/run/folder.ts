@@ -1,0 +1,142 @@
+/** Where a run lives: its files, a free name for a new one, and what a RUN argument means. */
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { CliError, fileError } from '../errors.js';
+import { type RunConfig, readConfig } from './config.js';
+
+/** Every file of a run, by what it is. */
+export interface RunFiles {
+  readonly folder: string;
+  readonly config: string;
+  readonly metrics: string;
+  readonly checkpoint: string;
+  /** A copy of the text, only when it came through a pipe and could not be read again. */
+  readonly text: string;
+}
+
+export function runFiles(folder: string): RunFiles {
+  return {
+    folder,
+    config: join(folder, 'config.json'),
+    metrics: join(folder, 'metrics.jsonl'),
+    checkpoint: join(folder, 'checkpoint.safetensors'),
+    text: join(folder, 'text.txt'),
+  };
+}
+
+/** Make a folder for a new run: `out`, or the first free of runs/NAME-SEED, runs/NAME-SEED-2, ... */
+export function makeRunFolder(out: string | undefined, name: string, seed: number): string {
+  if (out !== undefined) {
+    makeFolder(out);
+    return out;
+  }
+  makeFolder('runs');
+  const stem = `${name.replace(/[^\p{L}\p{N}._-]+/gu, '-').slice(0, 60) || 'text'}-${seed}`;
+  for (let count = 1; ; count++) {
+    const folder = join('runs', count === 1 ? stem : `${stem}-${count}`);
+    try {
+      mkdirSync(folder);
+      return folder;
+    } catch (error) {
+      if (!isCode(error, 'EEXIST')) throw fileError('out', folder, error);
+    }
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw fileError('out', path, error, 'choose another --out');
+  }
+}
+
+/** Refuse a folder that already holds a run: starting over in it would destroy that run. */
+export function refuseExistingRun(files: RunFiles): void {
+  for (const path of [files.config, files.checkpoint, files.metrics, files.text]) {
+    if (statSync(path, { throwIfNoEntry: false }) === undefined) continue;
+    throw new CliError(
+      'RUN',
+      `out: folder must not hold a run already, got ${path}`,
+      `continue it with --resume ${files.folder}, or choose another --out`,
+    );
+  }
+}
+
+/** A checkpoint on disk and, when it lies in a run folder, that run's files and config. */
+export interface SavedModel {
+  readonly checkpoint: string;
+  readonly bytes: Buffer;
+  readonly run: { readonly files: RunFiles; readonly config: RunConfig } | undefined;
+}
+
+/** Resolve a RUN argument: a run folder, or a checkpoint file. */
+export function openModel(path: string): SavedModel {
+  const facts = statSync(path, { throwIfNoEntry: false });
+  if (facts === undefined) {
+    throw new CliError('FILE', `run: folder or checkpoint must exist, got ${path}`, availableRuns());
+  }
+  if (facts.isDirectory()) {
+    const files = runFiles(path);
+    const config = readConfig(files.config);
+    return { checkpoint: files.checkpoint, bytes: readCheckpoint(files.checkpoint), run: { files, config } };
+  }
+  const files = runFiles(dirname(path));
+  const inRun =
+    basename(path) === basename(files.checkpoint) && statSync(files.config, { throwIfNoEntry: false });
+  const run = inRun ? { files, config: readConfig(files.config) } : undefined;
+  return { checkpoint: path, bytes: readCheckpoint(path), run };
+}
+
+export function readCheckpoint(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw fileError('checkpoint', path, error);
+  }
+}
+
+/** The run in `runs/` whose checkpoint is the newest: what `--resume` without a name means. */
+export function newestRun(): string {
+  const newest = runsByAge()[0];
+  if (newest === undefined) {
+    throw new CliError(
+      'RUN',
+      'resume: there must be a run to continue, got none in runs/',
+      'name its folder: --resume RUN',
+    );
+  }
+  return newest;
+}
+
+function availableRuns(): string {
+  const runs = runsByAge().slice(0, 3);
+  return runs.length === 0 ? 'make one: hw5 train char-lm' : `newest runs: ${runs.join(', ')}`;
+}
+
+function runsByAge(): string[] {
+  let names: string[];
+  try {
+    names = readdirSync('runs');
+  } catch {
+    return [];
+  }
+  return names
+    .flatMap((name) => {
+      const folder = join('runs', name);
+      const facts = statSync(runFiles(folder).checkpoint, { throwIfNoEntry: false });
+      return facts === undefined ? [] : [{ folder, time: facts.mtimeMs }];
+    })
+    .sort((a, b) => b.time - a.time || a.folder.localeCompare(b.folder))
+    .map((run) => run.folder);
+}
+
+/** A path as the reader would type it: relative when that is shorter. */
+export function shownPath(path: string): string {
+  const short = relative(process.cwd(), resolve(path));
+  return short !== '' && short.length < path.length ? short : path;
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

@@ -1,0 +1,124 @@
+/**
+ * One run, one process. The lock file names its owner; an owner that is gone (killed, power cut) does not
+ * count. A process number alone is not enough, because numbers are reused: the start time goes with it.
+ */
+import { randomUUID } from 'node:crypto';
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { CliError, fileError } from '../errors.js';
+
+interface Owner {
+  readonly pid: number;
+  readonly host: string;
+  /** When the process started, in the system's own clock ticks; empty where the system does not tell. */
+  readonly started: string;
+  readonly token: string;
+}
+
+/** A lock file without content is one being written; older than this it is what a crash left. */
+const beingWrittenMs = 5_000;
+
+export interface Lock {
+  /** Give the folder free. Safe to call twice, and called when the process exits. */
+  release(): void;
+}
+
+/**
+ * Take the run folder for this process.
+ * @throws CliError LOCKED when a living process has it, FILE when the folder cannot be written.
+ */
+export function lockRun(folder: string): Lock {
+  const path = join(folder, 'lock');
+  const owner: Owner = {
+    pid: process.pid,
+    host: hostname(),
+    started: startOf(process.pid),
+    token: randomUUID(),
+  };
+  const content = `${JSON.stringify(owner)}\n`;
+  if (!create(path, content)) {
+    const found = read(path);
+    const holder = parse(found);
+    if (isHeld(path, holder)) throw locked(folder, path, holder);
+    if (!takeOver(path, found) || !create(path, content)) throw locked(folder, path, parse(read(path)));
+  }
+  const release = (): void => {
+    process.off('exit', release);
+    if (read(path) === content) rmSync(path, { force: true });
+  };
+  process.on('exit', release);
+  return { release };
+}
+
+function create(path: string, content: string): boolean {
+  try {
+    writeFileSync(path, content, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw fileError('run', path, error);
+  }
+}
+
+/** Remove a dead owner's lock; false when, between reading and removing, a new owner came. */
+function takeOver(path: string, seen: string | undefined): boolean {
+  const aside = `${path}.${process.pid}.stale`;
+  try {
+    renameSync(path, aside);
+  } catch {
+    return true; // somebody else removed it; creating decides who is first
+  }
+  const moved = read(aside);
+  const same = moved === seen;
+  if (!same && moved !== undefined) create(path, moved);
+  rmSync(aside, { force: true });
+  return same;
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function parse(content: string | undefined): Owner | undefined {
+  try {
+    const owner: unknown = JSON.parse(content ?? '');
+    return typeof owner === 'object' && owner !== null && 'pid' in owner ? (owner as Owner) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isHeld(path: string, owner: Owner | undefined): boolean {
+  if (owner === undefined) {
+    const facts = statSync(path, { throwIfNoEntry: false });
+    return facts !== undefined && Date.now() - facts.mtimeMs < beingWrittenMs;
+  }
+  if (owner.host !== hostname()) return true; // another machine's processes cannot be seen from here
+  try {
+    process.kill(owner.pid, 0);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
+  }
+  const started = startOf(owner.pid);
+  return started === '' || owner.started === '' || started === owner.started;
+}
+
+/** Field 22 of /proc/PID/stat; the command's name before it may hold spaces, so count from its closing bracket. */
+function startOf(pid: number): string {
+  const line = read(`/proc/${pid}/stat`);
+  return line?.slice(line.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+}
+
+function locked(folder: string, path: string, owner: Owner | undefined): CliError {
+  const who = owner === undefined ? 'another process' : `process ${owner.pid} on ${owner.host}`;
+  return new CliError(
+    'LOCKED',
+    `run: folder must not be in use, got ${folder} held by ${who}`,
+    `wait for it, choose another --out, or delete ${path} if that process is gone`,
+  );
+}

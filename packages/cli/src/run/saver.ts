@@ -1,0 +1,50 @@
+/**
+ * Saves checkpoints while training goes on. A checkpoint is offered at a step's edge, but written only when a
+ * later step has shown that its weights still give a finite loss: a run that diverges keeps a good file.
+ */
+import { replaceFile } from './durable.js';
+
+export class CheckpointSaver {
+  readonly #path: string;
+  readonly #onFailure: (error: unknown) => void;
+  #offered: { readonly bytes: Uint8Array; readonly step: number } | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #savedStep: number;
+
+  /** @param savedStep step of the checkpoint that lies at `path` now */
+  constructor(path: string, savedStep: number, onFailure: (error: unknown) => void) {
+    this.#path = path;
+    this.#savedStep = savedStep;
+    this.#onFailure = onFailure;
+  }
+
+  /** Step of the checkpoint on disk. */
+  get savedStep(): number {
+    return this.#savedStep;
+  }
+
+  offer(bytes: Uint8Array, step: number): void {
+    this.#offered = { bytes, step };
+  }
+
+  /** A step with a finite loss is done: an offer from before it may be written. */
+  confirm(step: number): void {
+    const offered = this.#offered;
+    if (offered === undefined || offered.step >= step) return;
+    this.#offered = undefined;
+    this.#writing = this.#writing
+      .then(() => this.save(offered.bytes, offered.step))
+      .catch((error: unknown) => this.#onFailure(error));
+  }
+
+  /** Write now. @throws CliError; the checkpoint on disk is then the one from before. */
+  async save(bytes: Uint8Array, step: number): Promise<void> {
+    await replaceFile('checkpoint', this.#path, bytes);
+    this.#savedStep = step;
+  }
+
+  /** Resolves when no write is under way. */
+  async settled(): Promise<void> {
+    await this.#writing;
+  }
+}

@@ -1,0 +1,95 @@
+/** Drives one session.train call: records every step, saves on the way and at the end, stops at a step's edge. */
+import type { Session, StepReport, TrainSummary } from '@hw5/core';
+import { CliError, failureOf, withHint } from '../errors.js';
+import { stopSignal } from '../interrupt.js';
+import type { Progress } from '../report/progress.js';
+import { shownPath } from '../run/folder.js';
+import { MetricsWriter } from '../run/metrics.js';
+import { CheckpointSaver } from '../run/saver.js';
+import type { OpenRun } from './open.js';
+
+export interface Trained {
+  readonly summary: TrainSummary;
+  /** All steps of the run, from the first. */
+  readonly metrics: readonly StepReport[];
+}
+
+/**
+ * Train until the run's step goal, a signal, or a failure. When the promise settles the run folder holds a
+ * good checkpoint: the last step's, or, after a failure, the last one that was saved.
+ */
+export async function trainRun(
+  session: Session,
+  run: OpenRun,
+  progress: Progress,
+  onSample: (step: number) => Promise<void>,
+): Promise<Trained> {
+  const failed = new AbortController();
+  const fail = (error: unknown): void => failed.abort(error);
+  const saver = new CheckpointSaver(run.files.checkpoint, run.info.step, fail);
+  const writer = new MetricsWriter(run.files.metrics);
+  const metrics: StepReport[] = [...run.past];
+  let sampling: Promise<void> = Promise.resolve();
+
+  const onReports = (reports: readonly StepReport[]): void => {
+    if (failed.signal.aborted) return;
+    try {
+      writer.append(reports);
+      for (const report of reports) {
+        metrics.push(report);
+        progress.report(report);
+        saver.confirm(report.step);
+        const { sampleEvery, steps } = run.config;
+        if (sampleEvery > 0 && report.step % sampleEvery === 0 && report.step < steps) {
+          sampling = sampling.then(() => onSample(report.step)).catch(fail);
+        }
+      }
+    } catch (error) {
+      fail(error);
+    }
+  };
+
+  try {
+    const stop = stopSignal();
+    stop.addEventListener('abort', () => {
+      if (stop.reason === 'signal')
+        progress.note('stopping at the end of this step to save; again to leave at once');
+    });
+    progress.start(run.info.step, run.config.steps);
+    const summary = await session.train({
+      steps: run.config.steps,
+      checkpointEvery: run.config.checkpointEvery,
+      onReports,
+      onCheckpoint: (bytes, step) => saver.offer(bytes, step),
+      signal: AbortSignal.any([stop, failed.signal]),
+    });
+    await sampling;
+    await saver.settled();
+    failed.signal.throwIfAborted();
+    refuseDiverged(summary);
+    await saver.save(await session.checkpoint(), summary.step);
+    return { summary, metrics };
+  } catch (error) {
+    await saver.settled();
+    throw withHint(error, hintAfter(error, run, saver.savedStep));
+  } finally {
+    progress.stop();
+    writer.close();
+  }
+}
+
+/** The last step's update is checked by the validation that follows it. */
+function refuseDiverged({ step, valLoss }: TrainSummary): void {
+  if (valLoss === undefined || Number.isFinite(valLoss)) return;
+  throw new CliError(
+    'DIVERGED',
+    `train: validation loss must stay finite, got ${valLoss} after step ${step}`,
+  );
+}
+
+function hintAfter(error: unknown, run: OpenRun, savedStep: number): string {
+  const kept = `the checkpoint of step ${savedStep} is kept in ${shownPath(run.files.checkpoint)}`;
+  const rate = `try a smaller --lr than ${run.config.model.learningRate}`;
+  const resume = `continue with --resume ${shownPath(run.files.folder)}`;
+  return `${kept}; ${failureOf(error).code === 'DIVERGED' ? rate : resume}`;
+}

@@ -1,0 +1,102 @@
+/** What a training run prints before its first step and after its last. */
+
+import { statSync } from 'node:fs';
+import type { KernelInfo } from '@hw5/core';
+import { lossChart } from '../report/chart.js';
+import { bytes, clock, compact, loss } from '../report/format.js';
+import { sampleBlock } from '../report/sample.js';
+import { shownPath } from '../run/folder.js';
+import { err, out, self } from '../terminal.js';
+import type { Trained } from './loop.js';
+import type { OpenRun } from './open.js';
+
+/** Two lines on stderr: the model and the text. */
+export function printHeader({ config, info, files }: OpenRun, kernel: KernelInfo): void {
+  const { style } = err;
+  const { model } = config;
+  const layers = model.numLayers === 1 ? '' : `${model.numLayers} layers, `;
+  const facts = [
+    [
+      'model',
+      `LSTM ${layers}hidden ${model.hiddenSize}, embedding ${model.embeddingSize}, ${compact(info.parameters)} parameters, kernel ${kernel.variant}`,
+    ],
+    [
+      'text',
+      `${compact(info.trainCharacters)} characters to learn, ${compact(info.validationCharacters)} to validate, ${info.vocabulary.length} different`,
+    ],
+    [
+      'run',
+      `${shownPath(files.folder)}, seed ${model.seed}${info.step > 0 ? `, continues after step ${info.step}` : ''}`,
+    ],
+  ];
+  for (const [name, value] of facts) err.line(`${style.dim((name ?? '').padEnd(6))} ${value ?? ''}`);
+  err.line();
+}
+
+/** The machine-readable last line. */
+export function resultJson(run: OpenRun, { summary }: Trained): Record<string, unknown> {
+  return {
+    done: !summary.stopped,
+    ...(summary.stopped ? { stopped: true } : {}),
+    run: run.files.folder,
+    checkpoint: run.files.checkpoint,
+    hash: summary.hash,
+    step: summary.step,
+    loss: summary.loss,
+    ...(summary.valLoss === undefined ? {} : { valLoss: summary.valLoss }),
+    tokensPerSecond: summary.tokensPerSecond,
+    seconds: summary.seconds,
+  };
+}
+
+/** The result on stdout: a sample, the loss curve, where everything is, and what to try next. */
+export function printResult(
+  run: OpenRun,
+  trained: Trained,
+  quiet: boolean,
+  sample: string | undefined,
+): void {
+  const { summary, metrics } = trained;
+  const { style } = out;
+  const folder = shownPath(run.files.folder);
+  const checkpoint = shownPath(run.files.checkpoint);
+  if (quiet) {
+    out.line(
+      `${checkpoint}  step ${summary.step}  loss ${loss(summary.loss)}  validation ${loss(summary.valLoss)}`,
+    );
+    return;
+  }
+  if (sample !== undefined) out.line(`${sampleBlock(`sample at step ${summary.step}`, sample, out)}\n`);
+  const chart = lossChart(metrics, { width: Math.max(30, Math.min(72, out.columns - 10)), style });
+  if (chart !== '') out.line(`${chart}\n`);
+
+  const perplexity =
+    summary.valLoss === undefined
+      ? ''
+      : `, validation ${loss(summary.valLoss)} (perplexity ${Math.exp(summary.valLoss).toFixed(2)})`;
+  const facts: [string, string][] = [
+    [
+      summary.stopped ? 'stopped' : 'done',
+      `step ${summary.step} of ${run.config.steps} in ${clock(summary.seconds)}, ${compact(summary.tokensPerSecond)} char/s`,
+    ],
+    ['loss', `training ${loss(summary.loss)}${perplexity}`],
+    ['saved', `${checkpoint} (${bytes(statSync(run.files.checkpoint).size)})`],
+    ['hash', summary.hash],
+  ];
+  for (const [name, value] of facts) out.line(`${style.bold(name.padEnd(8))} ${value}`);
+
+  const goal = summary.stopped ? '' : ` --steps ${run.config.steps * 2}`;
+  out.line(`\n${style.bold('next')}`);
+  const next: [string, string][] = [
+    [`generate ${folder} --temperature 0.7`, 'let it write'],
+    [
+      `train char-lm --resume ${folder}${goal}`,
+      summary.stopped ? 'go on where it stopped' : 'train it further',
+    ],
+    [`inspect ${folder}`, 'look inside'],
+  ];
+  const width = Math.max(...next.map(([command]) => command.length));
+  for (const [command, what] of next) {
+    out.line(`  ${style.cyan(`${self} ${command.padEnd(width)}`)}  ${style.dim(what)}`);
+  }
+}

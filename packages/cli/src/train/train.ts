@@ -1,0 +1,53 @@
+/** One training run from plan to report. */
+import type { Session } from '@hw5/core';
+import { EXIT, Interrupted } from '../errors.js';
+import { stopSignal } from '../interrupt.js';
+import { openProgress } from '../report/progress.js';
+import { sampleBlock } from '../report/sample.js';
+import { withSession } from '../session.js';
+import { err, out } from '../terminal.js';
+import { trainRun } from './loop.js';
+import { type OpenRun, prepare } from './open.js';
+import type { TrainPlan } from './plan.js';
+import { printHeader, printResult, resultJson } from './report.js';
+
+/** Characters of a sample before, during and after training. */
+const sampleLength = 200;
+
+/** Train as planned; sets exit code 130 when a signal ended the run early. */
+export async function train(plan: TrainPlan): Promise<void> {
+  const stop = stopSignal();
+  const prepared = await prepare(plan);
+  try {
+    await withSession({ precision: prepared.precision, fast: prepared.fast }, async (session) => {
+      const run = await prepared.open(session);
+      try {
+        if (stop.aborted) throw new Interrupted();
+        await trainAndReport(session, run, plan);
+      } finally {
+        run.lock.release();
+      }
+    });
+  } finally {
+    prepared.cancel();
+  }
+}
+
+async function trainAndReport(session: Session, run: OpenRun, plan: TrainPlan): Promise<void> {
+  const talks = !plan.json && !plan.quiet;
+  const seed = run.config.model.seed;
+  const sample = (): Promise<string> => session.generate({ length: sampleLength, temperature: 0.8, seed });
+  if (talks) {
+    printHeader(run, await session.kernel());
+    out.line(sampleBlock(`sample at step ${run.info.step}`, await sample(), out));
+    err.line();
+  }
+  const progress = await openProgress(plan);
+  const trained = await trainRun(session, run, progress, async (step) => {
+    const text = await sample();
+    if (talks) progress.note(sampleBlock(`sample at step ${step}`, text, err));
+  });
+  if (trained.summary.stopped) process.exitCode = EXIT.interrupted;
+  if (plan.json) out.line(JSON.stringify(resultJson(run, trained)));
+  else printResult(run, trained, plan.quiet, talks ? await sample() : undefined);
+}
