@@ -147,7 +147,8 @@ export class Memory {
   }
 
   #alloc(bytes: number): Block {
-    const offset = this.#kernel.calls.alloc(bytes);
+    // A size beyond 32 bits would wrap around at the boundary and look small.
+    const offset = bytes < 2 ** 32 ? this.#kernel.calls.alloc(bytes) : 0;
     if (offset === 0) {
       throw new OutOfMemoryError(
         `alloc: ${bytes} bytes must fit beside the ${this.#kernel.liveBytes} in use, got out of memory`,
