@@ -53,18 +53,31 @@ function show(error: unknown, json: boolean): number {
     const { style } = err;
     err.line(`${style.red('hw5:')} ${message}${hint === undefined ? '' : style.dim(` (${hint})`)}`);
   }
-  if (process.env['HW5_DEBUG']) console.error(error);
+  if (process.env.HW5_DEBUG) console.error(error);
   return failure.exit;
 }
 
 /** commander's sentence in this project's form: one line, the suggestion as part of it. */
 function usageError(error: CommanderError): CliError {
-  const [first = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
-  const did = suggestion?.match(/^\(Did you mean (.*)\?\)$/)?.[1];
-  const message = first.replaceAll("'", '');
-  const hint = did === undefined ? `${self} --help shows what there is` : `did you mean ${did}?`;
-  return new CliError('USAGE', message, hint);
+  const [sentence = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
+  const nearest = suggestion?.match(/^\(Did you mean (.*)\?\)$/)?.[1];
+  const message = rewordings.reduce((text, [from, to]) => text.replace(from, to), sentence);
+  const command = commands.find(({ name }) => args.includes(name))?.name;
+  const help = `${[self, command, '--help'].filter(Boolean).join(' ')} shows what there is`;
+  return new CliError('USAGE', message, nearest === undefined ? help : `did you mean ${nearest}?`);
 }
+
+/** From commander's wording to `<op>: <what must hold>, got <value>`. */
+const rewordings: readonly (readonly [RegExp, string])[] = [
+  [/^unknown option '(.*)'$/, 'option must be a known one, got $1'],
+  [/^unknown command '(.*)'$/, 'command must be a known one, got $1'],
+  [/^missing required argument '(.*)'$/, 'argument <$1> must be given, got none'],
+  [/^option '(.*)' argument missing$/, '$1: a value must be given, got none'],
+  [
+    /^too many arguments for '(.*)'\. Expected (\d+) arguments? but got (\d+)\.?$/,
+    '$1: must have $2 argument(s), got $3',
+  ],
+];
 
 const args = process.argv.slice(2);
 const beforeTerminator = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;

@@ -5,10 +5,10 @@ export type Style = Ansis;
 
 /** Colour wishes: NO_COLOR (not empty) wins, then FORCE_COLOR, then whether the stream is a terminal. */
 function hasColour(stream: NodeJS.WriteStream): boolean {
-  if (process.env['NO_COLOR']) return false;
-  const force = process.env['FORCE_COLOR'];
+  if (process.env.NO_COLOR) return false;
+  const force = process.env.FORCE_COLOR;
   if (force !== undefined) return force !== '0' && force !== 'false';
-  return stream.isTTY === true && process.env['TERM'] !== 'dumb';
+  return stream.isTTY === true && process.env.TERM !== 'dumb';
 }
 
 /** A stream with its own colours. Only the 16 named colours are used, so that the reader's palette decides. */
@@ -64,4 +64,4 @@ export function printable(text: string): string {
 }
 
 /** How the reader starts hw5: `npx hw5` below npm, where no `hw5` is on the path. */
-export const self: string = process.env['npm_execpath'] === undefined ? 'hw5' : 'npx hw5';
+export const self: string = process.env.npm_execpath === undefined ? 'hw5' : 'npx hw5';

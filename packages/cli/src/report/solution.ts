@@ -54,9 +54,7 @@ export function solutionLines(solution: AttentionByHand, language: Language, sty
   const { keys, values, query, scores, index, ties, output, softmaxWeights, softmaxOutput } = solution;
   const text = words[language];
   const formula = (line: string): string => `  ${text.formula(line)}`;
-  const sums = keys.map((key, i) => sum(key, query, i));
-  const width = Math.max(...sums.map((line) => line.length));
-  const scoreWidth = Math.max(...scores.map((score) => plain(score).length));
+  const sums = aligned(keys.map((key, i) => sum(key, query, i, scores[i] ?? 0)));
   const argmax = text.formula(`argmax(${vector(scores)}) = ${index}`);
   return [
     style.bold(text.title),
@@ -68,12 +66,9 @@ export function solutionLines(solution: AttentionByHand, language: Language, sty
     ),
     '',
     style.dim(text.similarity),
-    ...sums.map((line, i) => {
-      const whole = formula(`${line.padEnd(width)} = ${plain(scores[i] ?? 0).padStart(scoreWidth)}`);
-      return i === index ? style.green(whole) : whole;
-    }),
+    ...sums.map((line, i) => (i === index ? style.green(formula(line)) : formula(line))),
     '',
-    text.largest(text.formula(plain(scores[index] ?? 0)), argmax),
+    text.largest(text.formula(minus(scores[index] ?? 0)), argmax),
     ...(ties.length > 1 ? [text.ties(text.formula(ties.join(', ')))] : []),
     `${style.bold(text.output)} ${text.formula(style.bold(`values[${index}] = ${vector(output)}`))}`,
     '',
@@ -83,8 +78,8 @@ export function solutionLines(solution: AttentionByHand, language: Language, sty
   ];
 }
 
-/** `keys[0] . q = 1*3 + 2*(-1) + 3*(-1) = 3 - 2 - 3` with real multiplication and minus signs. */
-function sum(key: readonly number[], query: readonly number[], index: number): string {
+/** `keys[0]·q`, `1×3 + 2×(−1) + 3×(−1)`, `3 − 2 − 3`, `−2`: each part equals the next. */
+function sum(key: readonly number[], query: readonly number[], index: number, score: number): string[] {
   const factor = (value: number): string => (value < 0 ? `(${minus(value)})` : minus(value));
   const products = key.map((value, d) => `${factor(value)}×${factor(query[d] ?? 0)}`);
   const terms = key.map((value, d) => value * (query[d] ?? 0));
@@ -92,7 +87,18 @@ function sum(key: readonly number[], query: readonly number[], index: number): s
     if (d === 0) return minus(term);
     return term < 0 ? `− ${plain(-term)}` : `+ ${plain(term)}`;
   });
-  return `keys[${index}]·q = ${products.join(' + ')} = ${added.join(' ')}`;
+  return [`keys[${index}]·q`, products.join(' + '), added.join(' '), minus(score)];
+}
+
+/** Join the parts with equals signs that stand below each other; the last column is right-aligned. */
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const last = widths.length - 1;
+  return rows.map((row) =>
+    row
+      .map((part, c) => (c === last ? part.padStart(widths[c] ?? 0) : part.padEnd(widths[c] ?? 0)))
+      .join(' = '),
+  );
 }
 
 function vector(values: readonly number[]): string {

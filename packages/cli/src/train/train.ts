@@ -43,6 +43,7 @@ async function trainAndReport(session: Session, run: OpenRun, plan: TrainPlan): 
     err.line();
   }
   const progress = await openProgress(plan);
+  if (stopSignal().aborted) throw new Interrupted();
   const trained = await trainRun(session, run, progress, async (step) => {
     const text = await sample();
     if (talks) progress.note(sampleBlock(`sample at step ${step}`, text, err));
