@@ -2,14 +2,25 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  resolve: {
-    // Unit tests run the sources; the session's worker is tested as built (`@hw5/core`).
-    alias: { '#platform': fileURLToPath(new URL('src/platform/node.ts', import.meta.url)) },
-  },
   test: {
-    include: ['test/**/*.test.ts'],
-    setupFiles: ['test/setup.ts'],
-    typecheck: { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: 'tsconfig.test.json' },
     testTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        // The sources, without a worker.
+        resolve: { alias: { '#platform': fileURLToPath(new URL('src/platform/node.ts', import.meta.url)) } },
+        test: {
+          name: 'sources',
+          include: ['test/*.test.ts'],
+          setupFiles: ['test/setup.ts'],
+          typecheck: { enabled: true, include: ['test/*.test-d.ts'], tsconfig: 'tsconfig.test.json' },
+        },
+      },
+      {
+        extends: true,
+        // The package as its users import it, by name, with real workers.
+        test: { name: 'built', include: ['test/built/*.test.ts'] },
+      },
+    ],
   },
 });

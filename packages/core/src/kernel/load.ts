@@ -26,40 +26,15 @@ export interface InitOptions {
 const ABI_VERSION = 1;
 
 /**
- * `(func (drop (f32x4.relaxed_madd (v128.const 0) (v128.const 0) (v128.const 0))))` as bytes: valid only where
- * the engine has relaxed SIMD (opcode 0xfd 0x105).
+ * `(func (drop (f32x4.relaxed_madd (v128.const 0) (v128.const 0) (v128.const 0))))` is a valid module only where the
+ * engine has relaxed SIMD (opcode fd 85 02).
  */
-const RELAXED_PROBE: Uint8Array<ArrayBuffer> = new Uint8Array([
-  0,
-  97,
-  115,
-  109,
-  1,
-  0,
-  0,
-  0,
-  1,
-  4,
-  1,
-  96,
-  0,
-  0,
-  3,
-  2,
-  1,
-  0,
-  10,
-  65,
-  1,
-  63,
-  0,
-  ...[0, 0, 0].flatMap(() => [253, 12, ...new Array<number>(16).fill(0)]),
-  253,
-  133,
-  2,
-  26,
-  11,
-]);
+function hasRelaxedSimd(): boolean {
+  const zero = `fd0c${'00'.repeat(16)}`;
+  const hex = `0061736d01000000 01 04 01 60 00 00 03 02 01 00 0a 3e 01 3c 00 ${zero.repeat(3)} fd8502 1a 0b`;
+  const bytes = hex.replaceAll(' ', '').match(/../g) ?? [];
+  return WebAssembly.validate(Uint8Array.from(bytes, (byte) => Number.parseInt(byte, 16)));
+}
 
 const loaded = new Map<Variant, Promise<Kernel>>();
 let current: Kernel | undefined;
@@ -93,7 +68,7 @@ export async function loadKernel(options: InitOptions = {}): Promise<Kernel> {
   let variant: Variant = precision === 'f64' ? 'f64' : 'strict';
   if (fast) {
     await platform.enableRelaxedSimd();
-    if (WebAssembly.validate(RELAXED_PROBE)) variant = 'relaxed';
+    if (hasRelaxedSimd()) variant = 'relaxed';
   }
   let loading = loaded.get(variant);
   if (loading === undefined) {

@@ -69,11 +69,14 @@ export class FlatParameters {
 
   /**
    * Euclidean norm of all gradients, summed in f64.
-   * @throws DivergedError naming the first parameter whose gradient is NaN or infinite
+   * @throws DivergedError naming the first parameter that is NaN or infinite, or else whose gradient is
    */
   gradientNorm(step: number): number {
     const norm = this.kernel.calls.global_norm(this.grads.offset, this.grads.size);
-    if (!Number.isFinite(norm)) this.#diverged(this.grads, 'gradient', step);
+    if (!Number.isFinite(norm)) {
+      this.expectFinite(step);
+      this.#diverged(this.grads, 'gradient', step);
+    }
     return norm;
   }
 
