@@ -6,16 +6,26 @@ import { readProblem } from './child.mjs';
 import { buildStep } from './hw5-step.mjs';
 
 const [folder, mode] = process.argv.slice(2);
-const rounds = mode === 'quick' ? 6 : 20;
+const rounds = mode === 'quick' ? 8 : 20;
+/** A kernel starts in the engine's baseline tier; this long it runs before it is measured. */
+const WARM_MS = mode === 'quick' ? 500 : 1000;
 
 /** Best time in ms of each task over `rounds` rounds, one after another in each round; a task runs about 20 ms. */
 function race(tasks) {
   const entries = Object.entries(tasks).map(([name, task]) => {
-    task();
-    const start = performance.now();
-    for (let i = 0; i < 3; i++) task();
-    const once = (performance.now() - start) / 3;
-    return { name, task, repeat: Math.max(1, Math.min(1000, Math.round(20 / once))), best: Infinity };
+    const begin = performance.now();
+    let calls = 0;
+    let last = begin;
+    let once = Number.POSITIVE_INFINITY;
+    while (calls < 4 || last - begin < WARM_MS) {
+      task();
+      calls++;
+      const now = performance.now();
+      once = Math.min(once, now - last);
+      last = now;
+    }
+    const repeat = Math.max(1, Math.min(1000, Math.round(20 / once)));
+    return { name, task, repeat, best: Number.POSITIVE_INFINITY };
   });
   for (let round = 0; round < rounds; round++) {
     for (const entry of entries) {
@@ -141,49 +151,65 @@ const strict = await init();
 const kernels = relaxed.variant === 'relaxed' ? { strict, relaxed } : { strict };
 const PEAK_ITERATIONS = 1_000_000;
 const tasks = {};
-if (kernels.relaxed) tasks.peak = () => relaxed.calls.bench_peak(PEAK_ITERATIONS);
 for (const [variant, kernel] of Object.entries(kernels)) {
+  tasks[`${variant} peak`] = () => kernel.calls.bench_peak(PEAK_ITERATIONS);
   for (const [m, n, k] of GEMMS) tasks[`${variant} gemm ${m}x${n}x${k}`] = gemm(kernel, m, n, k);
   tasks[`${variant} lstm`] = kernelCalls(kernel, problem).lstm;
 }
 const times = race(tasks);
 const gflops = (flops, ms) => flops / ms / 1e6;
-const peak = times.peak ? gflops(PEAK_ITERATIONS * relaxed.calls.bench_peak_flops(), times.peak) : undefined;
-figures.peak = peak;
-lines.push(
-  peak
-    ? `Kernel: peak of 128-bit multiply-add in registers ${peak.toFixed(1)} GFLOP/s (relaxed build)`
-    : 'Kernel: this engine has no relaxed SIMD, so no peak to compare with',
+/** GFLOP/s of multiply-adds on registers alone: fused in the relaxed build, a product and a sum in the strict one. */
+const peaks = Object.fromEntries(
+  Object.entries(kernels).map(([variant, kernel]) => [
+    variant,
+    gflops(PEAK_ITERATIONS * kernel.calls.bench_peak_flops(), times[`${variant} peak`]),
+  ]),
 );
+const percent = (share) => `${(100 * share).toFixed(0)} %`;
+lines.push(
+  'Kernel, beside the peak of 128-bit multiply-adds in registers:',
+  ...Object.entries(peaks).map(
+    ([variant, speed]) => `  ${variant.padEnd(8)} peak              ${speed.toFixed(1).padStart(6)} GFLOP/s`,
+  ),
+);
+if (!peaks.relaxed) lines.push('  this engine has no relaxed SIMD, so the fused peak is unknown');
+
 for (const variant of Object.keys(kernels)) {
-  const figure = { gemm: {} };
+  const figure = { peak: peaks[variant], gemm: {} };
   figures.variants[variant] = figure;
   for (const [m, n, k] of GEMMS) {
-    const speed = gflops(2 * m * n * k, times[`${variant} gemm ${m}x${n}x${k}`]);
-    figure.gemm[`${m}x${n}x${k}`] = speed;
-    const share = peak ? speed / peak : undefined;
-    lines.push(
-      `  ${variant.padEnd(8)} GEMM ${`${m}x${n}x${k}`.padEnd(12)} ${speed.toFixed(1).padStart(6)} GFLOP/s${share ? `  ${(100 * share).toFixed(0)} % of peak` : ''}`,
-    );
-    if (share && m >= 256) {
-      const goal = variant === 'strict' ? 0.8 : 0.88;
-      goals.push({
-        text: `${variant} GEMM ${m}^3 at ${(100 * share).toFixed(1)} % of peak (>= ${100 * goal})`,
-        value: share,
-        met: share >= goal,
-      });
+    const size = `${m}x${n}x${k}`;
+    const speed = gflops(2 * m * n * k, times[`${variant} gemm ${size}`]);
+    figure.gemm[size] = speed;
+    const shares = [`${percent(speed / peaks[variant])} of its peak`];
+    if (variant === 'strict' && peaks.relaxed)
+      shares.push(`${percent(speed / peaks.relaxed)} of the fused peak`);
+    const label = `  ${variant.padEnd(8)} GEMM ${size.padEnd(12)}`;
+    lines.push(`${label} ${speed.toFixed(1).padStart(6)} GFLOP/s  ${shares.join(', ')}`);
+    if (m < 256) continue;
+    const goal = variant === 'strict' ? 0.8 : 0.88;
+    // A processor whose adders share the multipliers' ports caps strict at half or three quarters of the fused peak.
+    const against =
+      variant === 'strict'
+        ? { 'fused peak': peaks.relaxed, 'own peak': peaks.strict }
+        : { peak: peaks.relaxed };
+    for (const [name, limit] of Object.entries(against)) {
+      if (limit === undefined) continue;
+      const share = speed / limit;
+      const text = `${variant} GEMM ${m}^3 at ${(100 * share).toFixed(1)} % of the ${name} (>= ${100 * goal})`;
+      goals.push({ text, value: share, met: share >= goal });
     }
   }
   figure.lstm = gflops(lstmFlops, times[`${variant} lstm`]);
   const share = figure.lstm / figure.gemm['256x256x256'];
+  const shape = `T${T} B${B} I${E} H${H}`;
   lines.push(
-    `  ${variant.padEnd(8)} LSTM T${T} B${B} I${E} H${H}, forward and BPTT: ${times[`${variant} lstm`].toFixed(1)} ms, ${figure.lstm.toFixed(1)} GFLOP/s, ${(100 * share).toFixed(0)} % of GEMM 256^3`,
+    `  ${variant.padEnd(8)} LSTM ${shape}, forward and BPTT: ${times[`${variant} lstm`].toFixed(1)} ms, ` +
+      `${figure.lstm.toFixed(1)} GFLOP/s, ${percent(share)} of GEMM 256^3, ` +
+      `${percent(figure.lstm / figure.gemm['32x1024x256'])} of GEMM 32x1024x256`,
   );
-  goals.push({
-    text: `${variant} LSTM step at ${(100 * share).toFixed(1)} % of same-size GEMM (>= 80)`,
-    value: share,
-    met: share >= 0.8,
-  });
+  const text = `${variant} LSTM step at ${(100 * share).toFixed(1)} % of same-size GEMM (>= 80)`;
+  goals.push({ text, value: share, met: share >= 0.8 });
 }
 
 // The current kernel is strict: core's step and the bare calls run on the same build.

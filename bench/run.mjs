@@ -27,7 +27,13 @@ const note = (text) => process.stderr.write(`${text}\n`);
 const CONTESTANTS = [
   { id: 'hw5', command: [process.execPath, peer('hw5.mjs')], variant: 'strict' },
   { id: 'hw5-fast', command: [process.execPath, peer('hw5.mjs')], variant: 'fast' },
-  { id: 'jaxjs', command: [process.execPath, peer('jaxjs.mjs')], variant: 'tuned', javascript: true },
+  {
+    id: 'jaxjs',
+    command: [process.execPath, peer('jaxjs.mjs')],
+    variant: 'tuned',
+    javascript: true,
+    tuned: true,
+  },
   {
     id: 'jaxjs-demo',
     command: [process.execPath, peer('jaxjs.mjs')],
@@ -35,7 +41,13 @@ const CONTESTANTS = [
     javascript: true,
     slow: true,
   },
-  { id: 'tfjs', command: [process.execPath, peer('tfjs.mjs')], variant: 'tuned', javascript: true },
+  {
+    id: 'tfjs',
+    command: [process.execPath, peer('tfjs.mjs')],
+    variant: 'tuned',
+    javascript: true,
+    tuned: true,
+  },
   { id: 'tfjs-layers', command: [process.execPath, peer('tfjs.mjs')], variant: 'layers', javascript: true },
   {
     id: 'tfjs-cpu',
@@ -147,7 +159,7 @@ async function compare(label, folder, contestants) {
   for (const entry of entries) entry.child?.stop();
 
   const tokens = problem.T * problem.B;
-  const rows = entries.map(({ id, library, how, biases, javascript, error, times, losses }) =>
+  const rows = entries.map(({ id, library, how, biases, javascript, tuned, error, times, losses }) =>
     error
       ? { id, library, how, error: firstLine(error) }
       : {
@@ -155,6 +167,7 @@ async function compare(label, folder, contestants) {
           library,
           how,
           javascript: javascript === true,
+          tuned: tuned === true,
           best: Math.min(...times),
           median: median(times),
           steps: times.length,
@@ -238,18 +251,20 @@ function print(report) {
 /** The figures the project promises, judged on best times of this run. */
 function judge({ comparisons, kernel }) {
   const goals = [];
-  const medium = comparisons.find((comparison) => comparison.label === 'medium');
-  const best = (id) => medium?.rows.find((row) => row.id === id)?.best;
-  const peers = medium?.rows.filter((row) => row.javascript && row.best) ?? [];
-  if (best('hw5') && peers.length > 0) {
-    const fastest = peers.reduce((a, b) => (a.best < b.best ? a : b));
-    for (const id of ['hw5', 'hw5-fast'].filter(best)) {
-      const ratio = fastest.best / best(id);
-      goals.push({
-        text: `${id} is ${number(ratio, 2)}x as fast as ${fastest.id} (>= 5)`,
-        value: ratio,
-        met: ratio >= 5,
-      });
+  const rows =
+    comparisons.find((comparison) => comparison.label === 'medium')?.rows.filter((row) => row.best) ?? [];
+  const peers = rows.filter((row) => row.javascript);
+  const groups = {
+    'as its own guide writes it': peers.filter((row) => !row.tuned),
+    'the fastest form we found': peers.filter((row) => row.tuned),
+  };
+  for (const hw5 of rows.filter((row) => row.id.startsWith('hw5'))) {
+    for (const [group, members] of Object.entries(groups)) {
+      if (members.length === 0) continue;
+      const fastest = members.reduce((a, b) => (a.best < b.best ? a : b));
+      const value = fastest.best / hw5.best;
+      const text = `${hw5.id} is ${number(value, 2)}x as fast as ${fastest.id}, ${group} (>= 5)`;
+      goals.push({ text, value, met: value >= 5 });
     }
   }
   return goals.concat(kernel?.goals ?? []);

@@ -248,7 +248,7 @@ def binary_cases():
 
 
 def matmul_cases():
-    for m, n, k in [(1, 1, 1), (1, 33, 17), (17, 1, 33), (33, 17, 3), (17, 33, 65)]:
+    for m, n, k in [(1, 1, 1), (1, 33, 17), (17, 1, 33), (33, 17, 3), (17, 33, 65), (9, 17, 520), (133, 9, 33), (9, 300, 17)]:
         name = f'matmul/m{m}-n{n}-k{k}'
         draw = Draw(name)
         inputs = {'a': draw.uniform(m, k), 'b': draw.uniform(k, n)}
