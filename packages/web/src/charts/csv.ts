@@ -1,0 +1,21 @@
+/** The run's reports as CSV (RFC 4180), one line per step, numbers as JavaScript writes them so that none loses a bit. */
+import type { Columns } from '../history.js';
+
+const HEADER = 'step,loss,val_loss,gradient_norm,tokens_per_second';
+
+export function lossCsv(columns: Columns): string {
+  const lines = [HEADER];
+  for (let at = 0; at < columns.step.length; at += 1) {
+    const validation = columns.validation[at] as number;
+    lines.push(
+      [
+        columns.step[at],
+        columns.loss[at],
+        Number.isNaN(validation) ? '' : validation,
+        columns.gradientNorm[at],
+        columns.charactersPerSecond[at],
+      ].join(','),
+    );
+  }
+  return `${lines.join('\r\n')}\r\n`;
+}

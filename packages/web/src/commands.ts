@@ -1,0 +1,130 @@
+/** What buttons, keys and links do, beyond the lab's own calls: files, clipboard, and what blocks a start. */
+import type { Signal } from '@preact/signals';
+import sampleTextUrl from '../../cli/data/panbeh.txt?url';
+import type { Commands, Settings } from './app.js';
+import { lossCsv } from './charts/csv.js';
+import { LARGEST_TEXT, readHanded, saveFile } from './files.js';
+import type { I18n, MessageKey } from './i18n/index.js';
+import type { Lab } from './lab.js';
+import { refusalNotice } from './notices.js';
+
+/** Name of the text that ships with the program. */
+export const SAMPLE_TEXT_NAME = 'panbeh.txt';
+
+/** Name under which the command line expects a text that was pasted. */
+export const OWN_TEXT_NAME = 'text.txt';
+
+export function createCommands(
+  lab: Lab,
+  settings: Settings,
+  { t, language }: I18n,
+  pinned: Signal<number | null>,
+): Commands {
+  /** False, with a message, while a field of the form holds something that is not allowed. */
+  const formIsValid = (): boolean => {
+    const wrong = Object.keys(settings.drafts.value);
+    if (wrong.length === 0) return true;
+    const separator = language.value === 'fa' ? '، ' : ', ';
+    const names = wrong.map((name) => t(`setting.${name}` as MessageKey)).join(separator);
+    lab.notice.value = { tone: 'error', key: 'problem.form', facts: { names } };
+    return false;
+  };
+
+  const commands: Commands = {
+    togglePlay() {
+      if (lab.phase.value === 'training') lab.pause();
+      else if (lab.phase.value === 'lost') void lab.recover();
+      else if (formIsValid()) {
+        pinned.value = null;
+        void lab.play();
+      }
+    },
+    stop: () => lab.pause('stop'),
+    rewind() {
+      if (!formIsValid()) return;
+      pinned.value = null;
+      void lab.rewind();
+    },
+    sample() {
+      pinned.value = null;
+      void lab.sample();
+    },
+    recover() {
+      pinned.value = null;
+      void lab.recover();
+    },
+    undo: () => void lab.undo(),
+
+    useText(kind, name, content) {
+      if (content.length > LARGEST_TEXT) {
+        const bytes = { max: LARGEST_TEXT, got: content.length };
+        lab.notice.value = { tone: 'error', key: 'error.tooLarge', facts: { name }, bytes };
+        return;
+      }
+      lab.setText({ kind, name, content });
+    },
+
+    async takeFiles(files) {
+      const file = files[0];
+      if (file === undefined) {
+        lab.notice.value = { tone: 'error', key: 'error.nothingDropped' };
+        return;
+      }
+      if (files.length > 1) {
+        lab.notice.value = { tone: 'error', key: 'error.manyFiles', facts: { got: files.length } };
+        return;
+      }
+      const handed = await readHanded(file);
+      if (handed.kind === 'refused') lab.notice.value = refusalNotice(handed.refusal);
+      else if (handed.kind === 'text') commands.useText('file', handed.name, handed.text);
+      else {
+        pinned.value = null;
+        await lab.load(handed.bytes);
+      }
+    },
+
+    async loadSampleText() {
+      let got = '0';
+      try {
+        const response = await fetch(sampleTextUrl);
+        got = String(response.status);
+        if (response.ok) {
+          lab.setText({ kind: 'sample', name: SAMPLE_TEXT_NAME, content: await response.text() });
+          return;
+        }
+      } catch {
+        // Falls through to the message: offline, or the file is missing from the site.
+      }
+      lab.notice.value = { tone: 'error', key: 'error.sampleText', facts: { got } };
+      if (lab.phase.value === 'opening') lab.phase.value = 'empty';
+    },
+
+    async download() {
+      const running = lab.phase.value === 'training' || lab.phase.value === 'pausing';
+      const bytes = await lab.checkpoint();
+      if (bytes === undefined) return;
+      // While steps go by, the exact one is in the file, and a wrong number in its name would mislead.
+      const file = running ? 'char-lm.safetensors' : `char-lm-step-${lab.step.value}.safetensors`;
+      saveFile(file, 'application/octet-stream', [bytes as Uint8Array<ArrayBuffer>]);
+      if (!running) lab.notice.value = { tone: 'info', key: 'status.downloaded', facts: { file } };
+    },
+
+    downloadCsv() {
+      const file = `char-lm-seed-${settings.get('seed')}-loss.csv`;
+      saveFile(file, 'text/csv', [lossCsv(lab.history.columns())]);
+      lab.notice.value = { tone: 'info', key: 'status.csv', facts: { file } };
+    },
+
+    async copy(text, field) {
+      try {
+        await navigator.clipboard.writeText(text);
+        lab.notice.value = { tone: 'info', key: 'status.copied' };
+      } catch {
+        field?.focus();
+        field?.select();
+        lab.notice.value = { tone: 'info', key: 'status.copyByHand' };
+      }
+    },
+  };
+  return commands;
+}

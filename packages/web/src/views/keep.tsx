@@ -1,0 +1,95 @@
+/** The checkpoint, the weights' hash, and the links that reproduce the run. */
+import { useRef } from 'preact/hooks';
+import { useApp } from '../app.js';
+import { trainCommand } from '../command.js';
+import { writeUrl } from '../state.js';
+import { Icon } from './icons.js';
+
+export function Keep() {
+  const { i18n, lab, settings, commands } = useApp();
+  const { t } = i18n;
+  const chooser = useRef<HTMLInputElement>(null);
+  const commandField = useRef<HTMLTextAreaElement>(null);
+  const linkField = useRef<HTMLInputElement>(null);
+  const text = lab.text.value;
+  const file = text === null || text.kind === 'sample' ? undefined : text.name;
+  const values = settings.all();
+  const command = trainCommand(values, file);
+  const link = new URL(
+    location.pathname + writeUrl(values, settings.unknown) + location.hash,
+    location.origin,
+  );
+  const nothing = lab.run.value === null || lab.phase.value === 'lost' || lab.phase.value === 'opening';
+  return (
+    <section class="card" aria-labelledby="run-title">
+      <h2 id="run-title">{t('run.title')}</h2>
+      <div class="row">
+        <button type="button" disabled={nothing} onClick={() => void commands.download()}>
+          <Icon name="download" />
+          <span>{t('run.download')}</span>
+        </button>
+        <button type="button" onClick={() => chooser.current?.click()}>
+          <Icon name="open" />
+          <span>{t('run.load')}</span>
+        </button>
+        <input
+          ref={chooser}
+          type="file"
+          class="hidden"
+          tabIndex={-1}
+          aria-label={t('run.load')}
+          data-testid="checkpoint-file"
+          onChange={(event) => {
+            const files = [...(event.currentTarget.files ?? [])];
+            event.currentTarget.value = '';
+            if (files.length > 0) void commands.takeFiles(files);
+          }}
+        />
+      </div>
+      <p class="small">{t('run.note')}</p>
+      <dl class="receipt">
+        <dt>{t('run.hash')}</dt>
+        <dd>
+          {lab.hash.value === null ? (
+            <span class="muted">{t('run.hashNone')}</span>
+          ) : (
+            <code data-testid="hash">{lab.hash.value}</code>
+          )}
+        </dd>
+      </dl>
+      <p class="small">{t('run.hashNote')}</p>
+      <label class="copy-label" for="command">
+        {t('run.commandText')}
+      </label>
+      <textarea
+        ref={commandField}
+        id="command"
+        class="command"
+        dir="ltr"
+        rows={4}
+        readOnly
+        spellcheck={false}
+        value={command}
+      />
+      {file !== undefined && <p class="small">{t('run.commandFile', { file })}</p>}
+      <div class="row">
+        <button type="button" onClick={() => void commands.copy(command, commandField.current)}>
+          <Icon name="copy" />
+          <span>{t('run.command')}</span>
+        </button>
+        <button type="button" onClick={() => void commands.copy(link.href, linkField.current)}>
+          <Icon name="copy" />
+          <span>{t('run.link')}</span>
+        </button>
+      </div>
+      <input
+        ref={linkField}
+        class="command"
+        dir="ltr"
+        readOnly
+        aria-label={t('run.link')}
+        value={link.href}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,39 @@
+/** What the model wrote at the chosen moment of its training. */
+import { useApp } from '../app.js';
+
+export function SampleCard() {
+  const { i18n, lab, pinned, commands } = useApp();
+  const { t, format } = i18n;
+  const samples = lab.samples.value;
+  const newest = samples.length - 1;
+  const sample = samples[Math.min(pinned.value ?? newest, newest)];
+  const step = sample === undefined ? '' : (sample.exact ? '' : '≈ ') + format.value.integer(sample.step);
+  return (
+    <section class="card sample-card" aria-labelledby="sample-title">
+      <div class="card-head">
+        <h2 id="sample-title">{t('sample.title')}</h2>
+        {sample !== undefined && (
+          <p class="badge">
+            {sample.loss === undefined
+              ? t('sample.at', { step })
+              : t('sample.atLoss', { step, loss: format.value.decimal(sample.loss, 2) })}
+          </p>
+        )}
+        <button
+          type="button"
+          class="quiet end"
+          aria-keyshortcuts="s"
+          title={`${t('sample.now')} (S)`}
+          disabled={lab.run.value === null || lab.phase.value === 'lost'}
+          onClick={() => commands.sample()}
+        >
+          {t('sample.now')}
+        </button>
+      </div>
+      <div class="written large" role="region" tabIndex={0} aria-label={t('sample.text')} dir="auto">
+        {sample === undefined ? <span class="muted">{t('sample.none')}</span> : sample.text}
+      </div>
+      <p class="small">{t('sample.note')}</p>
+    </section>
+  );
+}
