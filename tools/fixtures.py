@@ -91,18 +91,22 @@ def weighted_sum(outputs, weights):
     return sum((weight * output).sum() for output, weight in zip(outputs, weights, strict=True))
 
 
-def differentiable_case(name, config, inputs, forward, outputs, no_grad=()):
-    """Run `forward(**inputs) -> tuple of outputs` in both precisions and keep outputs and every input's gradient."""
+def differentiable_case(name, config, inputs, forward, outputs, unweighted=()):
+    """Run `forward(**inputs) -> tuple of outputs` in both precisions and keep outputs and every input's gradient.
+
+    Outputs named in `unweighted` do not enter the loss (their weights are zeros).
+    """
     draw = Draw(name + '/w')
     tensors = {f'in.{key}': value for key, value in inputs.items()}
     weights = None
     for precision, dtype in PRECISIONS.items():
         leaves = {
-            key: to_torch(value, dtype, grad=value.dtype == np.float32 and key not in no_grad) for key, value in inputs.items()
+            key: to_torch(value, dtype, grad=value.dtype == np.float32) for key, value in inputs.items()
         }
         results = forward(**leaves)
         if weights is None:
             weights = {key: draw.uniform(*result.shape) for key, result in zip(outputs, results, strict=True)}
+            weights.update({key: np.zeros_like(weights[key]) for key in unweighted})
             tensors.update({f'in.w_{key}': value for key, value in weights.items()})
         loss = weighted_sum(results, [to_torch(weights[key], dtype) for key in outputs])
         loss.backward()
@@ -117,7 +121,7 @@ def differentiable_case(name, config, inputs, forward, outputs, no_grad=()):
 
 # ---- LSTM --------------------------------------------------------------------------------------------------------
 
-# layers, T, B, I, H, bias, state
+# layers, T, B, I, H, bias, state; `last`: only the last states enter the loss, so gradients fade over a long sequence
 LSTM_CASES = [
     (1, 1, 1, 1, 1, True, True),
     (1, 3, 1, 3, 17, True, False),
@@ -133,6 +137,7 @@ LSTM_CASES = [
     (2, 3, 17, 1, 17, False, True),
     (2, 33, 3, 33, 17, True, True),
     (2, 17, 17, 3, 3, False, False),
+    (1, 257, 3, 3, 17, True, True, True),
 ]
 
 
@@ -150,8 +155,8 @@ def lstm_weights(draw, layers, inputs, hidden, bias):
     return weights
 
 
-def lstm_case(layers, steps, batch, size, hidden, bias, state):
-    name = f'lstm/l{layers}-t{steps}-b{batch}-i{size}-h{hidden}{"" if bias else "-nobias"}{"" if state else "-nostate"}'
+def lstm_case(layers, steps, batch, size, hidden, bias, state, last=False):
+    name = f'lstm/l{layers}-t{steps}-b{batch}-i{size}-h{hidden}{"" if bias else "-nobias"}{"" if state else "-nostate"}{"-last" if last else ""}'
     draw = Draw(name)
     inputs = {'x': draw.uniform(steps, batch, size, low=-1.5, high=1.5)}
     inputs.update(lstm_weights(draw, layers, size, hidden, bias))
@@ -164,8 +169,8 @@ def lstm_case(layers, steps, batch, size, hidden, bias, state):
         y, (hn, cn) = torch.func.functional_call(module, weights, (x, None if h0 is None else (h0, c0)))
         return y, hn, cn
 
-    config = {'layers': layers, 'steps': steps, 'batch': batch, 'inputSize': size, 'hiddenSize': hidden, 'bias': bias, 'state': state}
-    return differentiable_case(name, config, inputs, forward, ['y', 'hn', 'cn'])
+    config = {'layers': layers, 'steps': steps, 'batch': batch, 'inputSize': size, 'hiddenSize': hidden, 'bias': bias, 'state': state, 'last': last}
+    return differentiable_case(name, config, inputs, forward, ['y', 'hn', 'cn'], ['y'] if last else [])
 
 
 # ---- one operation -----------------------------------------------------------------------------------------------
