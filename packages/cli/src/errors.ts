@@ -72,13 +72,18 @@ export function failureOf(error: unknown): Failure {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const exit = exitOfCode[code as CliErrorCode | ErrorCode] as number | undefined;
   if (exit !== undefined) {
-    const hint = error instanceof CliError ? error.hint : hintOfCode[code as ErrorCode];
+    const hint = error instanceof CliError ? error.hint : hintFor(code as ErrorCode, error.message);
     return { exit, code, message: error.message, hint };
   }
   if ('syscall' in error) {
     return { exit: EXIT.user, code: 'FILE', message: error.message, hint: undefined };
   }
   return bug(error.message);
+}
+
+/** Core messages that end in `; try ...` say it better themselves. */
+function hintFor(code: ErrorCode, message: string): string | undefined {
+  return message.includes('; try ') ? undefined : hintOfCode[code];
 }
 
 function bug(message: string): Failure {

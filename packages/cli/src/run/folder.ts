@@ -45,9 +45,21 @@ export function makeRunFolder(out: string | undefined, name: string, seed: numbe
 
 function makeFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    makeWithParents(resolve(path));
   } catch (error) {
     throw fileError('out', path, error, 'choose another --out');
+  }
+}
+
+/** Like mkdir -p. Node's own recursive mkdir says "no such path" for a read-only file system. */
+function makeWithParents(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (isCode(error, 'EEXIST') && statSync(path).isDirectory()) return;
+    if (!isCode(error, 'ENOENT') || dirname(path) === path) throw error;
+    makeWithParents(dirname(path));
+    mkdirSync(path);
   }
 }
 

@@ -23,8 +23,10 @@ export class CheckpointSaver {
     return this.#savedStep;
   }
 
-  offer(bytes: Uint8Array, step: number): void {
+  /** Resolves when the next offer may come: training waits for a slow disk rather than filling the memory. */
+  async offer(bytes: Uint8Array, step: number): Promise<void> {
     this.#offered = { bytes, step };
+    await this.#writing;
   }
 
   /** A step with a finite loss is done: an offer from before it may be written. */

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { folderWithText, hw5, lastLine, start, tiny } from './cli.js';
+
+const preload = { NODE_OPTIONS: `--import ${new URL('./kill-worker.mjs', import.meta.url).href}` };
+
+test('a worker killed in mid-step: a clear error, exit 1, the last checkpoint kept and named', async () => {
+  const cwd = folderWithText();
+  const command = [
+    'train',
+    'char-lm',
+    '--data',
+    'text.txt',
+    '--out',
+    'run',
+    '--checkpoint-every',
+    '10',
+    '--json',
+    ...tiny,
+  ];
+  const run = start([...command, '--steps', '1000000'], { cwd, env: preload });
+  await run.until(/"step":60,/);
+  run.child.kill('SIGUSR2');
+  const failed = await run.finished;
+  expect(failed.code).toBe(1);
+  const { error } = lastLine(failed);
+  expect(error).toMatchObject({
+    code: 'SESSION_LOST',
+    message: expect.stringContaining('the worker must be alive'),
+  });
+  const kept = Number(
+    error?.hint?.match(/the checkpoint of step (\d+) is kept in run\/checkpoint\.safetensors/)?.[1],
+  );
+  expect(kept).toBeGreaterThan(0);
+
+  const steps = String(kept + 20);
+  const resumed = await hw5(['train', 'char-lm', '--resume', 'run', '--steps', steps, '--json'], { cwd });
+  const whole = await hw5([...command, '--out', 'whole', '--steps', steps], { cwd });
+  expect(lastLine(resumed).hash).toBe(lastLine(whole).hash);
+});
+
+test('a worker killed while generating: a clear error, exit 1', async () => {
+  const cwd = folderWithText();
+  await hw5(['train', 'char-lm', '--data', 'text.txt', '--out', 'run', '--steps', '3', '--json', ...tiny], {
+    cwd,
+  });
+  const run = start(['generate', 'run', '--length', '100000000'], { cwd, env: preload });
+  await run.until(/.{20}/s);
+  run.child.kill('SIGUSR2');
+  expect(await run.finished).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('the worker must be alive'),
+  });
+});
+
+test('diverged training: names step and tensor, exit 1, the checkpoint is from before', async () => {
+  const cwd = folderWithText();
+  const command = ['train', 'char-lm', '--data', 'text.txt', '--out', 'run', '--steps', '50', ...tiny];
+  const failed = await hw5([...command, '--lr', '1e38', '--checkpoint-every', '1', '--json'], { cwd });
+  expect(failed.code).toBe(1);
+  const { error } = lastLine(failed);
+  expect(error?.code).toBe('DIVERGED');
+  expect(error?.message).toMatch(/step \d+/);
+  expect(error?.hint).toMatch(
+    /the checkpoint of step \d+ is kept in run\/checkpoint\.safetensors; try a smaller --lr/,
+  );
+  const { step, loss } = JSON.parse((await hw5(['inspect', 'run', '--json'], { cwd })).stdout);
+  expect(error?.hint).toContain(`step ${step} `);
+  if (step > 0) expect(Number.isFinite(loss)).toBe(true);
+  // The weights that were kept are usable.
+  const text = await hw5(['generate', 'run', '--length', '20'], { cwd });
+  expect(text.code).toBe(0);
+  expect(readFileSync(join(cwd, 'run/checkpoint.safetensors')).length).toBeGreaterThan(1000);
+});

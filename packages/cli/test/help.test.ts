@@ -1,0 +1,160 @@
+import { expect, test } from 'vitest';
+import { folder, hw5 } from './cli.js';
+
+const help = async (...args: string[]): Promise<string> => {
+  const { code, stdout, stderr } = await hw5(args, { cwd: folder() });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return stdout;
+};
+
+test('hw5 --help', async () => {
+  expect(await help('--help')).toMatchInlineSnapshot(`
+    "Usage: hw5 [options] [command]
+
+    Recurrent networks and attention from the terminal: train, generate, check,
+    solve.
+
+    Options:
+      -v, --version  print the version
+      -h, --help     show help
+
+    Commands:
+      train          train a model on a text
+      generate       write text with a trained model
+      evaluate       measure a trained model on a text
+      inspect        show what a run or a checkpoint holds
+      solve          solve a homework question by hand
+      gradcheck      check every gradient by finite differences
+      bench          measure the kernel and a training step here
+      info           show versions and the kernel in use
+      help           show the help of a command
+
+    Start with:
+      $ hw5 train char-lm
+      $ hw5 solve q3
+    "
+  `);
+});
+
+test('hw5 train --help', async () => {
+  expect(await help('train', '--help')).toMatchInlineSnapshot(`
+    "Usage: hw5 train [options] <task>
+
+    train a model on a text
+
+    Arguments:
+      task                    char-lm: a character-level language model
+
+    Text and run:
+      --data <file>           UTF-8 text to learn from, - for stdin (default: the
+                              sample text of hw5)
+      --out <folder>          where the run is kept (default: runs/NAME-SEED)
+      --resume [run]          continue a run exactly where its checkpoint is
+                              (default: the newest in runs/)
+      --steps <n>             train until this many steps are done in all (default:
+                              400)
+      --seed <n>              seed of everything random (default: 0)
+
+    Model:
+      --cell <cell>           recurrent cell: lstm
+      --hidden <n>            units per layer (default: 256)
+      --embed <n>             size of a character's vector (default: 64)
+      --layers <n>            stacked layers (default: 1)
+      --dropout <p>           dropout between layers, in [0, 1) (default: 0)
+
+    Learning:
+      --batch <n>             parallel streams (default: 32)
+      --seq <n>               characters per window (default: 64)
+      --batching <how>        stream (carried state) or random windows (default:
+                              stream)
+      --lr <x>                Adam's step size (default: 0.002)
+      --clip <x>              largest global gradient norm, 0 = off (default: 1)
+      --val-fraction <x>      share of the text kept for validation (default: 0.1)
+      --eval-every <n>        steps between validations, 0 = only at the end
+                              (default: 100)
+
+    Kernel:
+      --precision <p>         f32, or f64 for exact comparisons (default: f32)
+      --fast                  fused multiply-add where the engine has it; last bits
+                              differ between machines
+
+    Reports:
+      --checkpoint-every <n>  steps between saves, 0 = only at the end (default:
+                              100)
+      --sample-every <n>      steps between samples, 0 = only before and after
+                              (default: 0)
+      -q, --quiet             only the result
+      --json                  print one line per step and a last one with "done" as
+                              JSON on stdout
+
+    Options:
+      -h, --help              show help
+
+    Examples:
+      # learn the sample text, about a minute
+      $ hw5 train char-lm
+      # learn your own text
+      $ hw5 train char-lm --data book.txt --layers 2 --dropout 0.2 --steps 3000
+      # train the newest run further
+      $ hw5 train char-lm --resume --steps 6000
+      # for programs
+      $ hw5 train char-lm --data book.txt --steps 200 --json
+    "
+  `);
+});
+
+test('hw5 generate --help', async () => {
+  expect(await help('generate', '--help')).toMatchInlineSnapshot(`
+    "Usage: hw5 generate [options] <run>
+
+    write text with a trained model
+
+    Arguments:
+      run                a run folder, or a checkpoint file
+
+    Options:
+      --prompt <text>    text to continue
+      --length <n>       characters to write (default: 400)
+      --temperature <x>  0 = always the likeliest, 1 = as learned (default: 0.8)
+      --top-k <n>        choose among the k likeliest, 0 = all (default: 0)
+      --top-p <p>        choose among the likeliest that together reach p (default:
+                         1)
+      --seed <n>         same seed, same text (default: 0)
+      --json             print the text and its settings as JSON on stdout
+      -h, --help         show help
+
+    Examples:
+      # continue a prompt
+      $ hw5 generate runs/panbeh-0 --prompt "The " --length 200
+      # the likeliest text
+      $ hw5 generate runs/panbeh-0 --temperature 0
+    "
+  `);
+});
+
+test.each(['evaluate', 'inspect', 'solve', 'gradcheck', 'bench', 'info'])(
+  'hw5 %s --help has examples and --json',
+  async (name) => {
+    const text = await help(name, '--help');
+    expect(text).toContain(`Usage: hw5 ${name}`);
+    expect(text).toContain('--json');
+    expect(text).toContain(`$ hw5 ${name}`);
+    expect(await help('help', name)).toBe(text);
+  },
+);
+
+test('hw5 alone shows the help; --version shows the version', async () => {
+  expect(await help()).toBe(await help('--help'));
+  expect(await help('--version')).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test('help starts fast: only commander is loaded', async () => {
+  const times: number[] = [];
+  for (let i = 0; i < 5; i++) {
+    const began = performance.now();
+    await help('--help');
+    times.push(performance.now() - began);
+  }
+  // About 100 ms on an idle machine; a loaded one may take longer, an eager import of the core much longer.
+  expect(Math.min(...times)).toBeLessThan(400);
+});
