@@ -92,7 +92,8 @@ export interface Commands {
   loadSampleText(): Promise<void>;
   download(): Promise<void>;
   downloadCsv(): void;
-  copy(text: string, field: HTMLInputElement | HTMLTextAreaElement | null): Promise<void>;
+  /** Copies `text`; where the browser forbids it, selects `shown`, which shows the same text. */
+  copy(text: string, shown: HTMLElement | null): Promise<void>;
 }
 
 export interface App {

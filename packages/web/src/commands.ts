@@ -115,13 +115,13 @@ export function createCommands(
       lab.notice.value = { tone: 'info', key: 'status.csv', facts: { file } };
     },
 
-    async copy(text, field) {
+    async copy(text, shown) {
       try {
         await navigator.clipboard.writeText(text);
         lab.notice.value = { tone: 'info', key: 'status.copied' };
       } catch {
-        field?.focus();
-        field?.select();
+        if (shown instanceof HTMLInputElement) shown.select();
+        else if (shown !== null) getSelection()?.selectAllChildren(shown);
         lab.notice.value = { tone: 'info', key: 'status.copyByHand' };
       }
     },

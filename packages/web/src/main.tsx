@@ -44,7 +44,7 @@ effect(() => {
   const root = document.documentElement;
   root.lang = settings.get('language');
   root.dir = direction[settings.get('language')];
-  root.dataset['theme'] = shade.value;
+  root.dataset.theme = shade.value;
   document.title = `${i18n.t('app.title')} · ${i18n.t('app.name')}`;
 });
 

@@ -27,7 +27,7 @@ export function noticeText(notice: Notice, { t, format }: I18n): string {
   const facts: Record<string, string | number> = { ...notice.facts };
   for (const [name, count] of Object.entries(notice.bytes ?? {})) facts[name] = format.value.bytes(count);
   for (const [name, time] of Object.entries(notice.seconds ?? {})) facts[name] = format.value.duration(time);
-  if (notice.problem !== undefined) facts['problem'] = t(notice.problem.key, notice.problem.facts);
+  if (notice.problem !== undefined) facts.problem = t(notice.problem.key, notice.problem.facts);
   return t(notice.key, facts);
 }
 

@@ -48,6 +48,7 @@ export function lossPlotOptions(
   };
   return {
     ...size,
+    padding: [10, 16, 0, 0],
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { size: 7 } },
     scales: { x: { time: false }, y: { range: () => range() } },

@@ -1,6 +1,7 @@
 /** A prompt for the model, and how to draw from what it believes. */
 import { useApp } from '../app.js';
 import { Field } from './field.js';
+import { ScrollBox } from './scroll-box.js';
 
 export function Generate() {
   const { i18n, lab, settings } = useApp();
@@ -30,15 +31,7 @@ export function Generate() {
           {t(writing ? 'generate.stop' : 'generate.run')}
         </button>
       </form>
-      <div
-        class="written"
-        role="region"
-        tabIndex={0}
-        aria-label={t('generate.output')}
-        aria-busy={writing}
-        data-testid="generated"
-        dir="auto"
-      >
+      <ScrollBox class="written" label={t('generate.output')} busy={writing} testId="generated" dir="auto">
         {written === '' ? (
           <span class="muted">{t(ready ? 'generate.none' : 'generate.needsRun')}</span>
         ) : (
@@ -47,7 +40,7 @@ export function Generate() {
             {written}
           </>
         )}
-      </div>
+      </ScrollBox>
     </section>
   );
 }

@@ -1,4 +1,5 @@
 /** The checkpoint, the weights' hash, and the links that reproduce the run. */
+import { Fragment } from 'preact';
 import { useRef } from 'preact/hooks';
 import { useApp } from '../app.js';
 import { trainCommand } from '../command.js';
@@ -9,7 +10,7 @@ export function Keep() {
   const { i18n, lab, settings, commands } = useApp();
   const { t } = i18n;
   const chooser = useRef<HTMLInputElement>(null);
-  const commandField = useRef<HTMLTextAreaElement>(null);
+  const commandField = useRef<HTMLElement>(null);
   const linkField = useRef<HTMLInputElement>(null);
   const text = lab.text.value;
   const file = text === null || text.kind === 'sample' ? undefined : text.name;
@@ -58,19 +59,16 @@ export function Keep() {
         </dd>
       </dl>
       <p class="small">{t('run.hashNote')}</p>
-      <label class="copy-label" for="command">
-        {t('run.commandText')}
-      </label>
-      <textarea
-        ref={commandField}
-        id="command"
-        class="command"
-        dir="ltr"
-        rows={4}
-        readOnly
-        spellcheck={false}
-        value={command}
-      />
+      <p class="copy-label">{t('run.commandText')}</p>
+      <p class="command-frame">
+        <code ref={commandField} data-testid="command">
+          {command.split(/ (?=--)/).map((part) => (
+            <Fragment key={part}>
+              <span class="unbroken">{part}</span>{' '}
+            </Fragment>
+          ))}
+        </code>
+      </p>
       {file !== undefined && <p class="small">{t('run.commandFile', { file })}</p>}
       <div class="row">
         <button type="button" onClick={() => void commands.copy(command, commandField.current)}>

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { useApp } from '../app.js';
 import { buckets } from '../charts/curve.js';
 import { LossPlot } from './loss-plot.js';
+import { ScrollBox } from './scroll-box.js';
 
 /** Rows of the table twin. */
 const ROWS = 20;
@@ -141,7 +142,7 @@ function CurveTable({ onDownload }: { readonly onDownload: () => void }) {
       <button type="button" disabled={lab.history.length === 0} onClick={onDownload}>
         {t('figure.csv')}
       </button>
-      <div class="table-frame" role="region" tabIndex={0} aria-label={t('figure.table')}>
+      <ScrollBox class="table-frame" label={t('figure.table')}>
         <table>
           <thead>
             <tr>
@@ -166,7 +167,7 @@ function CurveTable({ onDownload }: { readonly onDownload: () => void }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollBox>
     </details>
   );
 }

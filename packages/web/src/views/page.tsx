@@ -32,10 +32,10 @@ export function Page() {
         <div class="column figure-column" id="figure" tabIndex={-1}>
           <LossFigure />
           <SampleCard />
+          <Generate />
         </div>
         <div class="column control-column">
           <SettingsForm />
-          <Generate />
           <Keep />
         </div>
       </main>

@@ -1,5 +1,6 @@
 /** What the model wrote at the chosen moment of its training. */
 import { useApp } from '../app.js';
+import { ScrollBox } from './scroll-box.js';
 
 export function SampleCard() {
   const { i18n, lab, pinned, commands } = useApp();
@@ -30,9 +31,9 @@ export function SampleCard() {
           {t('sample.now')}
         </button>
       </div>
-      <div class="written large" role="region" tabIndex={0} aria-label={t('sample.text')} dir="auto">
+      <ScrollBox class="written large" label={t('sample.text')} dir="auto" testId="sample">
         {sample === undefined ? <span class="muted">{t('sample.none')}</span> : sample.text}
-      </div>
+      </ScrollBox>
       <p class="small">{t('sample.note')}</p>
     </section>
   );

@@ -2,6 +2,7 @@
 import { useRef, useState } from 'preact/hooks';
 import { useApp } from '../app.js';
 import { OWN_TEXT_NAME } from '../commands.js';
+import { ScrollBox } from './scroll-box.js';
 
 /** Characters of the preview: enough to see what it is, little enough to lay out at once. */
 const PREVIEW = 1200;
@@ -87,9 +88,9 @@ export function TextCard() {
           onInput={(event) => type(event.currentTarget.value)}
         />
       ) : (
-        <div class="preview" role="region" tabIndex={0} aria-label={t('text.preview')} dir="auto">
+        <ScrollBox class="preview" label={t('text.preview')} dir="auto">
           {text === null ? t('text.loading') : text.content.slice(0, PREVIEW)}
-        </div>
+        </ScrollBox>
       )}
       <p class="small facts">
         {text !== null && (

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { shellWord, trainCommand } from '../src/command.js';
+import { initialValues } from '../src/state.js';
+
+test('the command names every setting of a run', () => {
+  expect(trainCommand(initialValues, undefined)).toBe(
+    'npx hw5 train char-lm --hidden 128 --embed 64 --layers 1 --dropout 0 --batch 32 --seq 64 --lr 0.002 --clip 1 ' +
+      '--steps 1000 --batching stream --val-fraction 0.1 --eval-every 100 --seed 0',
+  );
+});
+
+test('a text of one’s own is named and quoted', () => {
+  expect(trainCommand(initialValues, 'my text.txt')).toContain(" --data 'my text.txt' ");
+});
+
+test.each([
+  ['plain.txt', 'plain.txt'],
+  ['a b', "'a b'"],
+  ["it's", "'it'\\''s'"],
+  ['$(rm -rf ~)', "'$(rm -rf ~)'"],
+  ['`x`;"y"', `'\`x\`;"y"'`],
+  ['-rf', "'-rf'"],
+  ['', "''"],
+  ['متن.txt', "'متن.txt'"],
+])('%j as a word of a shell', (text, word) => {
+  expect(shellWord(text)).toBe(word);
+});
