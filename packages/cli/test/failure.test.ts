@@ -20,7 +20,7 @@ test('a worker killed in mid-step: a clear error, exit 1, the last checkpoint ke
     ...tiny,
   ];
   const run = start([...command, '--steps', '1000000'], { cwd, env: preload });
-  await run.until(/"step":60,/);
+  await run.until(/"step":1000,/);
   run.child.kill('SIGUSR2');
   const failed = await run.finished;
   expect(failed.code).toBe(1);
