@@ -61,19 +61,19 @@ const quietEnvironment = {
  * Runs a command in the root and resolves to its exit code (128 + signal's number when a signal ended it).
  *
  * @param {string} command @param {string[]} args
- * @param {{ cwd?: string, filter?: (line: string) => boolean }} [options] `filter` picks the lines of stdout and
- *   stderr to print, on stderr; without it both are inherited
+ * @param {{ cwd?: string, onLine?: (line: string) => void }} [options] `onLine` gets the lines of stdout and stderr
+ *   instead of the terminal
  * @returns {Promise<number>}
  */
-export async function run(command, args, { cwd = root, filter } = {}) {
+export async function run(command, args, { cwd = root, onLine } = {}) {
   const child = spawn(command, args, {
     cwd,
     env: { ...process.env, ...quietEnvironment },
-    stdio: filter ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
+    stdio: onLine ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
   });
-  const streams = filter ? [child.stdout, child.stderr] : [];
+  const streams = onLine ? [child.stdout, child.stderr] : [];
   const printed = streams.map(async (stream) => {
-    for await (const line of createInterface({ input: stream })) if (filter?.(line)) console.error(line);
+    for await (const line of createInterface({ input: stream })) onLine?.(line);
   });
   const code = await exitCode(child);
   await Promise.all(printed);

@@ -70,16 +70,24 @@ export async function setup({ quiet = false } = {}) {
     console.error('setup: dependencies are up to date');
   }
 
+  const said = [];
   const code = await run(...turbo('build', '--output-logs=new-only', '--log-order=grouped'), {
-    // Turbo's own banner and summary are noise here; a failing build still prints on stderr through `filter`.
-    filter: quiet ? isNews : () => true,
+    onLine(line) {
+      said.push(line);
+      const note = quiet ? buildNote(line) : line;
+      if (note) console.error(note);
+    },
   });
-  if (code !== 0) throw new Error(`setup: turbo run build must exit with 0, got ${code}`);
+  if (code !== 0) {
+    if (quiet) console.error(said.join('\n'));
+    throw new Error(`setup: turbo run build must exit with 0, got ${code}`);
+  }
 }
 
-/** Keeps the lines of a build that a person must see: whatever is not turbo's banner, summary or a cache hit. */
-export function isNews(line) {
-  return !/^\s*$|^\s*(•|Tasks:|Cached:|Time:|turbo \d)|cache (hit|miss)|^\S+: ?(>.*|\s*)$/.test(line);
+/** What a quiet set-up says about a line of turbo's output: which package is being built, else nothing. */
+export function buildNote(line) {
+  const name = /^(\S+):build: cache miss, executing/.exec(line)?.[1];
+  return name && `setup: building ${name}`;
 }
 
 if (isMain(import.meta.url)) {

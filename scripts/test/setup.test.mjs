@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { root } from '../process.mjs';
-import { installReason, isNews, nodeComplaint } from '../setup.mjs';
+import { buildNote, installReason, nodeComplaint } from '../setup.mjs';
 
 describe('nodeComplaint', () => {
   test.each(['20.19.0', '20.20.2', '22.0.0', '24.1.0'])('accepts %s', (version) => {
@@ -56,15 +56,10 @@ describe('installReason', () => {
   });
 });
 
-describe('isNews', () => {
-  test.each([
-    '',
-    '   • Running build in 4 packages',
-    ' Tasks:    3 successful, 3 total',
-    '@hw5/core:build: cache hit, replaying logs 1',
-  ])('hides %j', (line) => expect(isNews(line)).toBe(false));
-  test.each([
-    '@hw5/core:build: src/shape.ts(3,1): error TS2304: Cannot find name',
-    ' ERROR  run failed: command exited (2)',
-  ])('shows %j', (line) => expect(isNews(line)).toBe(true));
+describe('buildNote', () => {
+  test('names a package that is being built, and is silent about everything else', () => {
+    expect(buildNote('@hw5/core:build: cache miss, executing 1f')).toBe('setup: building @hw5/core');
+    expect(buildNote('@hw5/core:build: cache hit, suppressing logs 1f')).toBeUndefined();
+    expect(buildNote(' Tasks:    3 successful, 3 total')).toBeUndefined();
+  });
 });
