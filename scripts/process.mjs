@@ -41,13 +41,7 @@ export function npm(...args) {
 
 /** @param {string} task @param {...string} options @returns {Command} */
 export function turbo(task, ...options) {
-  return node(
-    join(root, 'node_modules', 'turbo', 'bin', 'turbo'),
-    'run',
-    task,
-    '--cache=local:rw',
-    ...options,
-  );
+  return node(join(root, 'node_modules', 'turbo', 'bin', 'turbo'), 'run', task, ...options);
 }
 
 /** Turbo reports usage and looks for updates unless told otherwise. */

@@ -34,10 +34,9 @@ async function packageTests() {
 
 async function scriptTests() {
   announce('tests of the scripts, the sample text and the documents');
-  const folder = join(root, 'scripts');
-  rmSync(join(folder, REPORT), { force: true });
-  const code = await run(...node(bin('vitest', 'vitest.mjs'), 'run', '--root', folder, ...REPORTERS));
-  const report = join(folder, REPORT);
+  const report = join(root, REPORT);
+  rmSync(report, { force: true });
+  const code = await run(...node(bin('vitest', 'vitest.mjs'), 'run', '--dir', 'scripts', ...REPORTERS));
   return { code, ...(existsSync(report) ? readReport(report) : {}) };
 }
 
