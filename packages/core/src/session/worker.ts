@@ -4,7 +4,7 @@ import { platform } from '#platform';
 import { bench } from '../bench.js';
 import { ArgumentError, serializeError } from '../errors.js';
 import { gradcheckAll } from '../gradcheck-all.js';
-import { attendByHand } from '../homework/attention.js';
+import { attendByHand } from '../homework/attention/by-hand.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { currentKernel, init } from '../kernel/load.js';
 import type { CharLMRun } from '../train/char-lm-run.js';

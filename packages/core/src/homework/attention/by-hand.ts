@@ -1,6 +1,7 @@
-/** Question 3: attention worked out by hand, in plain numbers. */
-import { ArgumentError, ShapeError } from '../errors.js';
-import type { AttentionByHand } from '../session/protocol.js';
+/** Question 3a: attention that returns the value of the most similar key, worked out in plain numbers. */
+import { ArgumentError, ShapeError } from '../../errors.js';
+import type { AttentionByHand } from '../../session/protocol.js';
+import { largestIndices, softmax } from './weights.js';
 
 export interface AttentionInput {
   readonly keys: readonly (readonly number[])[];
@@ -27,14 +28,45 @@ export const question3: AttentionInput = {
 
 /**
  * Argmax attention: scores s_i = k_i . q, output v_j with j = argmax_i s_i (the first of equal scores), and for
- * comparison what softmax gives on the same scores. Shapes: keys [S, D], values [S, any], query [D].
+ * comparison what softmax gives on the same scores. Shapes: keys [S, K], values [S, D], query [K].
  * @throws ShapeError when the lengths do not fit, ArgumentError for numbers that are not finite
  */
 export function attendByHand(input: AttentionInput = question3): AttentionByHand {
   const { keys, values, query } = input;
+  const { products, scores } = dotProducts(input);
+  const ties = largestIndices(scores);
+  const index = ties[0]!;
+  const softmaxWeights = softmax(scores);
+  const softmaxOutput = values[0]!.map((_, d) =>
+    values.reduce((sum, value, i) => sum + softmaxWeights[i]! * value[d]!, 0),
+  );
+  return {
+    keys,
+    values,
+    query,
+    products,
+    scores,
+    index,
+    ties,
+    output: values[index]!,
+    softmaxWeights,
+    softmaxOutput,
+  };
+}
+
+/** products[i][d] = keys[i][d] * query[d] and their sums; checks lengths and numbers first. */
+export function dotProducts({ keys, values, query }: AttentionInput): {
+  products: number[][];
+  scores: number[];
+} {
   if (keys.length === 0 || keys.length !== values.length) {
     throw new ShapeError(
       `attend: keys and values must be equally many, got ${keys.length} and ${values.length}`,
+    );
+  }
+  if (query.length === 0 || values[0]!.length === 0) {
+    throw new ShapeError(
+      `attend: query and values must have entries, got ${query.length} and ${values[0]!.length}`,
     );
   }
   for (const [i, key] of keys.entries()) {
@@ -52,27 +84,12 @@ export function attendByHand(input: AttentionInput = question3): AttentionByHand
   for (const n of [...keys.flat(), ...values.flat(), ...query]) {
     if (!Number.isFinite(n)) throw new ArgumentError(`attend: numbers must be finite, got ${n}`);
   }
-  const products = keys.map((key) => key.map((k, d) => k * query[d]!));
+  const products = keys.map((key) => key.map((k, d) => k * query[d]! + 0));
   const scores = products.map((row) => row.reduce((sum, product) => sum + product, 0));
-  const largest = Math.max(...scores);
-  const ties = scores.flatMap((score, i) => (score === largest ? [i] : []));
-  const index = ties[0]!;
-  const weights = scores.map((score) => Math.exp(score - largest));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const softmaxWeights = weights.map((weight) => weight / total);
-  const softmaxOutput = values[0]!.map((_, d) =>
-    values.reduce((sum, value, i) => sum + softmaxWeights[i]! * value[d]!, 0),
-  );
-  return {
-    keys,
-    values,
-    query,
-    products,
-    scores,
-    index,
-    ties,
-    output: values[index]!,
-    softmaxWeights,
-    softmaxOutput,
-  };
+  for (const [i, score] of scores.entries()) {
+    if (!Number.isFinite(score)) {
+      throw new ArgumentError(`attend: score ${i} must be finite, got ${score}; try smaller numbers`);
+    }
+  }
+  return { products, scores };
 }
