@@ -14,16 +14,16 @@ test('the loss curve: a line for training, a mark per validation, ticks at their
   }));
   expect(lossChart(points, { width: 48, height: 10, style })).toMatchInlineSnapshot(`
     "   loss, nats per character   ⠒⠤ training   o validation
-    4 ┤⠱⡀
-      │ ⠱⡀
-      │  ⠈⢢
-    3 ┤    ⠣⡀
+    4 ┤⢄
+      │⠈⢢
+      │  ⠑⢄
+    3 ┤   ⠈⠢⡀
       │     ⠘⢄
       │       ⠑⢄⡀  o
-    2 ┤         ⠈⠢⣀
-      │            ⠑⠢⢄⣀⡀      o
-      │                ⠉⠑⠒⠤⠤⣀⣀            o           o
-    1 ┤                       ⠉⠉⠉⠑⠒⠒⠒⠒⠢⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⣀⣀⣀⣀⣀⣀
+    2 ┤         ⠈⠱⢄⡀
+      │            ⠈⠑⠢⠤⣄⡀     o
+      │                 ⠈⠉⠒⠒⠤⠤⠤⣀⣀⣀⣀       o           o
+    1 ┤                            ⠉⠉⠉⠉⠉⠉⠑⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒
       └────────────────────────────────────────────────
        step 1                                       200"
   `);

@@ -13,7 +13,7 @@ export interface LossPoint {
 export interface ChartOptions {
   /** Columns of the drawing area. Defaults to 60. */
   readonly width?: number;
-  /** Lines of the drawing area. Defaults to 12. */
+  /** About how many lines the drawing area has. Defaults to 12. */
   readonly height?: number;
   readonly style: Style;
 }
@@ -28,7 +28,7 @@ const dotBits = [
 
 /** Draw the curve; '' when there are not two finite points to draw. */
 export function lossChart(points: readonly LossPoint[], options: ChartOptions): string {
-  const { width = 60, height = 12, style } = options;
+  const { width = 60, style } = options;
   const finite = points.filter((point) => Number.isFinite(point.loss));
   const train = columnMeans(finite, width * 2);
   const first = finite[0]?.step ?? 0;
@@ -37,25 +37,27 @@ export function lossChart(points: readonly LossPoint[], options: ChartOptions): 
   const validation = finite.flatMap((point): Point[] =>
     point.valLoss !== undefined && Number.isFinite(point.valLoss) ? [[point.step, point.valLoss]] : [],
   );
-  const ticks = niceTicks(
-    [...train, ...validation].map(([, y]) => y),
-    Math.min(5, height - 1),
-  );
+  const values = [...train, ...validation].map(([, y]) => y);
+  const ticks = niceTicks(values, 5);
+  // The same number of lines between any two ticks, so that none is off its height.
+  const linesPerTick = Math.max(1, Math.round(((options.height ?? 12) - 1) / (ticks.length - 1)));
+  const height = linesPerTick * (ticks.length - 1) + 1;
   const low = ticks[0] ?? 0;
   const high = ticks.at(-1) ?? 1;
-  const across = (x: number, cells: number): number =>
-    Math.round(((x - first) / (last - first)) * (cells - 1));
-  const down = (y: number, cells: number): number => Math.round(((high - y) / (high - low)) * (cells - 1));
+  const across = (x: number): number => (x - first) / (last - first);
+  const down = (y: number): number => ((high - y) / (high - low)) * (height - 1); // 0 = middle of the first line
 
   const dots = Array.from({ length: height }, () => new Uint8Array(width));
   let before: { readonly x: number; readonly y: number } | undefined;
   for (const [step, loss] of train) {
-    const now = { x: across(step, width * 2), y: down(loss, height * 4) };
+    const now = { x: Math.round(across(step) * (width * 2 - 1)), y: Math.round(down(loss) * 4 + 1.5) };
     drawLine(dots, before ?? now, now);
     before = now;
   }
-  const marks = new Set(validation.map(([step, loss]) => across(step, width) + width * down(loss, height)));
-  const labels = new Map(ticks.map((tick) => [down(tick, height), tick.toFixed(decimals(ticks))]));
+  const marks = new Set(
+    validation.map(([step, loss]) => Math.round(across(step) * (width - 1)) + width * Math.round(down(loss))),
+  );
+  const labels = new Map(ticks.map((tick) => [Math.round(down(tick)), tick.toFixed(decimals(ticks))]));
   const margin = Math.max(...[...labels.values()].map((label) => label.length));
 
   const lines = dots.map((row, y) => {

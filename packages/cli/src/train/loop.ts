@@ -1,6 +1,6 @@
 /** Drives one session.train call: records every step, saves on the way and at the end, stops at a step's edge. */
 import type { Session, StepReport, TrainSummary } from '@hw5/core';
-import { CliError, failureOf, withHint } from '../errors.js';
+import { CliError, failureOf, Interrupted, withHint } from '../errors.js';
 import { stopSignal } from '../interrupt.js';
 import type { Progress } from '../report/progress.js';
 import { shownPath } from '../run/folder.js';
@@ -56,7 +56,7 @@ export async function trainRun(
         progress.note('stopping at the end of this step to save; again to leave at once');
     });
     progress.start(run.info.step, run.config.steps);
-    const summary = await session.train({
+    const result = await session.train({
       steps: run.config.steps,
       checkpointEvery: run.config.checkpointEvery,
       onReports,
@@ -66,11 +66,16 @@ export async function trainRun(
     await sampling;
     await saver.settled();
     failed.signal.throwIfAborted();
-    refuseDiverged(summary);
+    refuseDiverged(result);
+    // A run that was stopped before its next step has no new loss: the last one known is from before.
+    const loss = Number.isFinite(result.loss) ? result.loss : (metrics.at(-1)?.loss ?? result.loss);
+    const summary = { ...result, loss };
     await saver.save(await session.checkpoint(), summary.step);
     return { summary, metrics };
   } catch (error) {
     await saver.settled();
+    // Stopped before the first step: the checkpoint that the run began with is the current one.
+    if (failureOf(error).code === 'ABORTED') throw new Interrupted();
     throw withHint(error, hintAfter(error, run, saver.savedStep));
   } finally {
     progress.stop();
