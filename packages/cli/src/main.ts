@@ -81,11 +81,14 @@ const rewordings: readonly (readonly [RegExp, string])[] = [
 
 const args = process.argv.slice(2);
 const beforeTerminator = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
+const json = beforeTerminator.includes('--json');
 supervise();
+// What no command awaited still ends with one line and an exit code, not with a stack.
+process.on('uncaughtException', (error) => process.exit(show(error, json)));
 try {
   await main(args);
 } catch (error) {
-  process.exitCode = show(error, beforeTerminator.includes('--json'));
+  process.exitCode = show(error, json);
 }
 await Promise.all([out.flush(), err.flush()]);
 process.exit();

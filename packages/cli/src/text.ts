@@ -22,7 +22,8 @@ export interface Text {
   readonly source: string | undefined;
   /** SHA-256 of the bytes, hex. */
   readonly sha256: string;
-  readonly bytes: number;
+  /** The text as it was read, to keep a copy of what came through a pipe. */
+  readonly bytes: Uint8Array;
 }
 
 /**
@@ -76,7 +77,7 @@ function decode(shown: string, source: string | undefined, bytes: Buffer): Text 
   }
   const name = shown === 'stdin' ? 'stdin' : basename(shown, extname(shown));
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { text: new TextDecoder().decode(bytes), name, source, sha256, bytes: bytes.length };
+  return { text: new TextDecoder().decode(bytes), name, source, sha256, bytes };
 }
 
 /** Offset of the first byte that cannot stand in UTF-8, -1 when all can: bisects on the longest valid prefix. */

@@ -62,6 +62,18 @@ test('a second signal leaves at once, and the checkpoint from before is whole', 
   expect(JSON.parse(inspected.stdout)).toMatchObject({ step: 0 });
 });
 
+test('one key press that arrives twice (from the terminal and relayed by npm) is one signal', async () => {
+  const cwd = folderWithText();
+  const run = start([...endless, '--json'], { cwd });
+  await run.until(/"step":30,/);
+  run.child.kill('SIGINT');
+  await sleep(5);
+  run.child.kill('SIGINT');
+  const stopped = await run.finished;
+  expect(stopped.code).toBe(130);
+  expect(lastLine(stopped)).toMatchObject({ done: false, stopped: true });
+});
+
 test('a closed stdout: stops, saves, leaves without a word', async () => {
   const cwd = folderWithText();
   const run = start([...endless, '--json'], { cwd });

@@ -91,7 +91,8 @@ test('--quiet prints one line and nothing on stderr', async () => {
 
 test('text from stdin is kept in the run folder, so that the run can go on', async () => {
   const cwd = folderWithText();
-  const input = readFileSync(join(cwd, 'text.txt'));
+  // With a byte order mark, which is not part of the text but part of the file.
+  const input = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), readFileSync(join(cwd, 'text.txt'))]);
   const command = ['train', 'char-lm', '--data', '-', '--json', ...tiny];
   const half = await hw5([...command, '--steps', '5', '--out', 'half'], { cwd, input });
   expect(half.code).toBe(0);

@@ -84,7 +84,7 @@ async function writeNewRun(
   text: Text,
   checkpoint: Uint8Array,
 ): Promise<void> {
-  if (text.source === undefined) await replaceFile('text', files.text, text.text);
+  if (text.source === undefined) await replaceFile('text', files.text, text.bytes);
   await writeConfig(files.config, config);
   await truncateMetrics(files.metrics, 0);
   // Twice: each later save needs room for the old file and the new one, so a disk that is too small says so now.
