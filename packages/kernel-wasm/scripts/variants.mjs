@@ -3,9 +3,16 @@
  *
  * `-disable-lsr`: LLVM's loop strength reduction turns the micro-kernel's two running pointers into more
  * than an engine has registers for; without it GEMM is 10-15 % faster. wasm-opt is not optional for the
- * same reason. A small stack keeps an idle instance at a few pages; memory grows on demand.
+ * same reason. Loops of unknown length are not unrolled: their bodies are vectors already, and the copies
+ * were a tenth of the file. A small stack keeps an idle instance at a few pages; memory grows on demand.
  */
-const common = ['-Ctarget-feature=+simd128', '-Cllvm-args=-disable-lsr', '-Clink-arg=-zstack-size=131072'];
+const common = [
+  '-Ctarget-feature=+simd128',
+  '-Cllvm-args=-disable-lsr',
+  '-Cllvm-args=-unroll-allow-partial=false',
+  '-Cllvm-args=-unroll-runtime=false',
+  '-Clink-arg=-zstack-size=131072',
+];
 
 const wasmOpt = [
   '-O3',

@@ -29,3 +29,32 @@ pub fn transpose(y: &mut [Real], x: &[Real], rows: usize, columns: usize, inner:
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Numbers, SIZES};
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn transposes_of_all_sizes() {
+        for batch in [0, 1, 2] {
+            for rows in SIZES {
+                for columns in SIZES {
+                    for inner in [0, 1, 3] {
+                        let x = Numbers::seeded(50).reals(batch * rows * columns * inner);
+                        let mut y = vec![Real::NAN; x.len()];
+                        transpose(&mut y, &x, rows, columns, inner);
+                        for (at, &want) in x.iter().enumerate() {
+                            let (rest, e) = (at / inner, at % inner);
+                            let (rest, j) = (rest / columns, rest % columns);
+                            let (b, i) = (rest / rows, rest % rows);
+                            assert_eq!(y[((b * columns + j) * rows + i) * inner + e], want);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -98,7 +98,7 @@ pub fn lstm_forward(
 
     // pass 2: step by step, z += h W_hh^T, then the gates
     let weight_hh = Recurrent::new(recurrent, inputs.weight_hh, Side::Transposed, sizes)?;
-    let math = Math::new();
+    let math = Math::load();
     for t in 0..steps {
         let (h_before, h) = hs[t * state..][..2 * state].split_at_mut(state);
         let (c_before, c) = cs[t * state..][..2 * state].split_at_mut(state);
@@ -195,7 +195,7 @@ pub fn lstm_backward(
     // pass 2 in reverse: dz of step t, then dh of step t - 1 = dz W_hh
     if steps > 0 && state > 0 {
         let weight_hh = Recurrent::new(recurrent, saved.weight_hh, Side::AsIs, sizes)?;
-        let math = Math::new();
+        let math = Math::load();
         for t in (0..steps).rev() {
             if let Some(dhs) = saved.dhs {
                 level1::add(dh, &dhs[t * state..][..state]);
@@ -331,3 +331,6 @@ fn copy_or_zero(to: &mut [Real], from: Option<&[Real]>) {
         None => to.fill(0.0),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -113,7 +113,7 @@ static TABLE: Table = Table {
 pub struct Math(&'static Table);
 
 impl Math {
-    pub fn new() -> Self {
+    pub fn load() -> Self {
         Self(black_box(&TABLE))
     }
 
@@ -209,3 +209,6 @@ impl Math {
         self.log(Vector::splat(x)).to_array()[0]
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -81,3 +81,83 @@ fn power(base: f64, exponent: u32) -> f64 {
     }
     result
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Numbers, assert_close, wide};
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    const ADAM: Adam = Adam {
+        learning_rate: 1e-2,
+        beta1: 0.9,
+        beta2: 0.999,
+        epsilon: 1e-8,
+        weight_decay: 0.0,
+        decoupled: false,
+        step: 1,
+        gradient_scale: 1.0,
+    };
+
+    /// The formula, number by number, in f64.
+    fn reference(p: &mut f64, m: &mut f64, v: &mut f64, g: f64, adam: Adam) {
+        let t = f64::from(adam.step);
+        let mut g = g * adam.gradient_scale;
+        if adam.decoupled {
+            *p *= 1.0 - adam.learning_rate * adam.weight_decay;
+        } else {
+            g += adam.weight_decay * *p;
+        }
+        *m = adam.beta1 * *m + (1.0 - adam.beta1) * g;
+        *v = adam.beta2 * *v + (1.0 - adam.beta2) * g * g;
+        let m_hat = *m / (1.0 - adam.beta1.powf(t));
+        let v_hat = *v / (1.0 - adam.beta2.powf(t));
+        *p -= adam.learning_rate * m_hat / (v_hat.sqrt() + adam.epsilon);
+    }
+
+    #[test]
+    fn ten_steps_of_every_kind() {
+        let kinds = [
+            ADAM,
+            Adam { weight_decay: 0.1, ..ADAM },
+            Adam { weight_decay: 0.1, decoupled: true, ..ADAM },
+            Adam { gradient_scale: 0.25, epsilon: 1e-3, beta1: 0.0, beta2: 0.5, ..ADAM },
+        ];
+        for kind in kinds {
+            for len in [0, 1, 2, 3, 4, 5, 33] {
+                let mut numbers = Numbers::seeded(120);
+                let (mut p, mut m, mut v) = (numbers.reals(len), vec![0.0; len], vec![0.0; len]);
+                let (mut want_p, mut want_m, mut want_v) = (wide(&p), vec![0.0; len], vec![0.0; len]);
+                for step in 1..=10 {
+                    let g = numbers.reals(len);
+                    let adam = Adam { step, ..kind };
+                    adam_step(&mut p, &mut m, &mut v, &g, adam);
+                    for (i, g) in wide(&g).into_iter().enumerate() {
+                        reference(&mut want_p[i], &mut want_m[i], &mut want_v[i], g, adam);
+                    }
+                }
+                assert_close("params", &p, &want_p);
+                assert_close("exp_avg", &m, &want_m);
+                assert_close("exp_avg_sq", &v, &want_v);
+            }
+        }
+    }
+
+    #[test]
+    fn a_late_step_needs_no_correction() {
+        assert_eq!(power(0.9, 1_000_000), 0.0);
+        assert_eq!(power(0.5, 10), 1.0 / 1024.0);
+        assert_eq!(power(0.3, 0), 1.0);
+        let (mut p, mut m, mut v) = ([1.0], [0.5], [0.25]);
+        adam_step(&mut p, &mut m, &mut v, &[0.5], Adam { step: u32::MAX, epsilon: 0.0, ..ADAM });
+        assert_close("params", &p, &[0.99]);
+    }
+
+    #[test]
+    fn zero_gradients_leave_fresh_parameters_alone() {
+        let (mut p, mut m, mut v) = ([1.0, -2.0, 3.0], [0.0; 3], [0.0; 3]);
+        adam_step(&mut p, &mut m, &mut v, &[0.0; 3], ADAM);
+        assert_eq!(p, [1.0, -2.0, 3.0]);
+    }
+}

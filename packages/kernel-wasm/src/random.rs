@@ -202,3 +202,120 @@ fn log(x: f64) -> f64 {
     let low = e * LN_2_LOW + s * (half_square + z * r);
     e * LN_2_HIGH + (f - (half_square - low))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::wide;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    /// `philox4x32 10` of Random123's kat_vectors.
+    #[test]
+    fn known_answers() {
+        assert_eq!(philox([0; 4], [0; 2]), [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]);
+        assert_eq!(
+            philox([u32::MAX; 4], [u32::MAX; 2]),
+            [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]
+        );
+        assert_eq!(
+            philox([0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344], [0xa409_3822, 0x299f_31d0]),
+            [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1]
+        );
+    }
+
+    #[test]
+    fn a_stream_can_be_entered_anywhere() {
+        let mut whole = [0; 23];
+        bits(&mut whole, Stream::new(1, 2, 3, u32::MAX - 1));
+        for block in 0..5 {
+            let mut part = [0; 3];
+            // The low word of the counter carries into the high word at the third block.
+            let counter = (3_u64 << 32 | u64::from(u32::MAX - 1)) + block;
+            bits(&mut part, Stream::new(1, 2, (counter >> 32) as u32, counter as u32));
+            assert_eq!(part, whole[4 * block as usize..][..3], "block {block}");
+        }
+    }
+
+    #[test]
+    fn key_and_counter_words_all_matter() {
+        let first = |stream: Stream| stream.block(0);
+        let base = first(Stream::new(0, 0, 0, 0));
+        for stream in [
+            Stream::new(1, 0, 0, 0),
+            Stream::new(0, 1, 0, 0),
+            Stream::new(0, 0, 1, 0),
+            Stream::new(0, 0, 0, 1),
+        ] {
+            assert_ne!(first(stream), base);
+        }
+    }
+
+    #[test]
+    fn uniforms_are_24_bits_of_their_word() {
+        let stream = Stream::new(0, 7, 0, 0);
+        let (mut words, mut numbers) = ([0; 1000], [0.0; 1000]);
+        bits(&mut words, stream);
+        uniform(&mut numbers, 0.0, 1.0, stream);
+        for (word, number) in words.into_iter().zip(wide(&numbers)) {
+            assert_eq!(number, f64::from(word >> 8) / 16_777_216.0);
+            assert!((0.0..1.0).contains(&number));
+        }
+        uniform(&mut numbers, -2.0, 6.0, stream);
+        let mean = wide(&numbers).iter().sum::<f64>() / 1000.0;
+        assert!((mean - 2.0).abs() < 0.3, "mean {mean}");
+    }
+
+    /// The check values of AS 241, one for each of its three ranges, and two more.
+    #[test]
+    fn quantiles_of_the_normal_distribution() {
+        for (p, want) in [
+            (0.25, -0.674_489_750_196_081_7),
+            (0.001, -3.090_232_306_167_813_5),
+            (1e-20, -9.262_340_089_798_408),
+            (0.5, 0.0),
+            (0.975, 1.959_963_984_540_054),
+        ] {
+            let got = normal_quantile(p);
+            assert!((got - want).abs() <= 1e-15 * want.abs().max(1.0), "quantile of {p}: {got}, not {want}");
+        }
+    }
+
+    #[test]
+    fn normals_have_their_moments_and_are_finite() {
+        let mut numbers = vec![0.0; 100_000];
+        normal(&mut numbers, 3.0, 2.0, Stream::new(0, 1, 0, 0));
+        let numbers = wide(&numbers);
+        let count = numbers.len() as f64;
+        let mean = numbers.iter().sum::<f64>() / count;
+        let variance = numbers.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / count;
+        // Six standard errors.
+        assert!((mean - 3.0).abs() < 6.0 * 2.0 / count.sqrt(), "mean {mean}");
+        assert!((variance - 4.0).abs() < 6.0 * 4.0 * (2.0 / count).sqrt(), "variance {variance}");
+        for u in [0.5 * TWO_TO_MINUS_24, 1.0 - 0.5 * TWO_TO_MINUS_24] {
+            assert!(normal_quantile(u).is_finite());
+        }
+    }
+
+    #[test]
+    fn logarithm_is_within_two_units_of_the_platforms() {
+        let mut x = f64::MIN_POSITIVE;
+        while x < 1e300 {
+            let (got, want) = (log(x), x.ln());
+            assert!((got - want).abs() <= 2.0 * f64::EPSILON * want.abs(), "log({x}): {got}, not {want}");
+            x *= 1.37;
+        }
+    }
+
+    /// The f64 build's vector logarithm and the scalar one are the same formula.
+    #[cfg(feature = "f64")]
+    #[test]
+    fn logarithm_equals_the_vector_one_bit_for_bit() {
+        let math = crate::math::Math::load();
+        let mut x = f64::MIN_POSITIVE;
+        while x < 1e300 {
+            assert_eq!(log(x).to_bits(), math.log_of(x).to_bits(), "log({x})");
+            x *= 1.37;
+        }
+    }
+}

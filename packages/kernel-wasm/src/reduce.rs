@@ -115,3 +115,82 @@ pub fn first_non_finite(x: &[Real]) -> Option<usize> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Numbers, SIZES, assert_close, wide};
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn sums_over_the_middle_axis() {
+        let mut numbers = Numbers::seeded(30);
+        for outer in [0, 1, 3] {
+            for n in SIZES {
+                for inner in SIZES {
+                    let x = numbers.reals(outer * n * inner);
+                    let mut out = vec![Real::NAN; outer * inner];
+                    reduce_sum(&mut out, &x, n, inner);
+                    let x = wide(&x);
+                    let want: Vec<f64> = (0..outer * inner)
+                        .map(|at| (0..n).map(|j| x[(at / inner * n + j) * inner + at % inner]).sum())
+                        .collect();
+                    assert_close(&format!("sum {outer} {n} {inner}"), &out, &want);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn long_sums_keep_small_terms() {
+        // Added one by one in f32, 10 million times 0.1 is off by 8 %.
+        let x = vec![0.1 as Real; 10_000_000];
+        let want = widen(0.1) * 1e7;
+        assert!((sum(&x) / want - 1.0).abs() < 1e-6, "{}", sum(&x));
+    }
+
+    #[test]
+    fn broadcast_repeats() {
+        let mut numbers = Numbers::seeded(31);
+        for (outer, n, inner) in [(2, 3, 5), (3, 4, 1), (1, 1, 9), (0, 3, 4), (2, 0, 3), (2, 3, 0)] {
+            let x = numbers.reals(outer * inner);
+            let mut out = vec![Real::NAN; outer * n * inner];
+            broadcast(&mut out, &x, n, inner);
+            for (at, got) in out.iter().enumerate() {
+                assert_eq!(*got, x[at / (n * inner) * inner + at % inner]);
+            }
+        }
+    }
+
+    #[test]
+    fn norms() {
+        for len in SIZES {
+            let x = Numbers::seeded(32).reals(len);
+            let want = wide(&x).iter().map(|x| x * x).sum::<f64>().sqrt();
+            assert!((norm(&x) - want).abs() <= 1e-14 * want, "norm of {len}");
+        }
+        // The square of the first overflows f32, that of the second underflows.
+        #[cfg(not(feature = "f64"))]
+        assert_eq!(norm(&[3e30, 4e30]), (widen(3e30).powi(2) + widen(4e30).powi(2)).sqrt());
+        assert!(norm(&[1.0, Real::NAN]).is_nan());
+        assert_eq!(norm(&[1.0, Real::NEG_INFINITY]), f64::INFINITY);
+    }
+
+    #[test]
+    fn the_first_non_finite_is_found_anywhere() {
+        assert_eq!(first_non_finite(&[]), None);
+        for len in [1, 3, 4, 5, BLOCK, BLOCK + 1, 3 * BLOCK + 7] {
+            let mut x = vec![Real::MAX; len];
+            assert_eq!(first_non_finite(&x), None, "{len} finite");
+            for bad in [Real::NAN, Real::INFINITY, Real::NEG_INFINITY] {
+                for at in [0, len / 2, len - 1] {
+                    x[at] = bad;
+                    x[len - 1] = bad;
+                    assert_eq!(first_non_finite(&x), Some(at), "{len}, {bad} at {at}");
+                    x.fill(Real::MAX);
+                }
+            }
+        }
+    }
+}

@@ -34,7 +34,7 @@ mod real {
     pub const SQRT_HALF_BITS: Bits = 0x3fe6_a09e_667f_3bcd;
 }
 
-pub use real::{ROUND_MAGIC, Real};
+pub use real::{Bits, ROUND_MAGIC, Real};
 
 /// Bytes of one [`Real`].
 pub const REAL_BYTES: usize = size_of::<Real>();
@@ -493,4 +493,109 @@ pub fn reals_of(lines: &mut [Line]) -> &mut [Real] {
     // SAFETY: a Line is LINE reals without padding (16 * 4 or 8 * 8 bytes at alignment 64), so the lines are
     // `lines.len() * LINE` contiguous initialised reals; the borrow is carried over.
     unsafe { core::slice::from_raw_parts_mut(lines.as_mut_ptr().cast(), lines.len() * LINE) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Numbers, SIZES};
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    /// What each operation does to one lane, in plain Rust: both twins must agree with it bit for bit.
+    #[test]
+    fn lanes_are_scalars() {
+        let mut numbers = Numbers::seeded(130);
+        let special =
+            [0.0, -0.0, 1.0, -1.0, Real::INFINITY, Real::NEG_INFINITY, Real::MIN_POSITIVE, Real::MAX];
+        for round in 0..200 {
+            let pick = |numbers: &mut Numbers| {
+                core::array::from_fn::<Real, LANES, _>(|_| {
+                    if round % 2 == 0 {
+                        numbers.number() as Real
+                    } else {
+                        special[numbers.bits() as usize % 8]
+                    }
+                })
+            };
+            let (a, b) = (pick(&mut numbers), pick(&mut numbers));
+            let (va, vb) = (Vector::load(&a), Vector::load(&b));
+            let same = |what: &str, got: Vector, f: fn(Real, Real) -> Real| {
+                for (lane, got) in got.to_array().into_iter().enumerate() {
+                    let want = f(a[lane], b[lane]);
+                    let equal = got.to_bits() == want.to_bits() || (got.is_nan() && want.is_nan());
+                    assert!(equal, "{what}({}, {}): {got}, not {want}", a[lane], b[lane]);
+                }
+            };
+            same("add", va + vb, |a, b| a + b);
+            same("sub", va - vb, |a, b| a - b);
+            same("mul", va * vb, |a, b| a * b);
+            same("div", va / vb, |a, b| a / b);
+            same("neg", -va, |a, _| -a);
+            same("min", va.min(vb), |a, b| if b < a { b } else { a });
+            same("max", va.max(vb), |a, b| if a < b { b } else { a });
+            same("abs", va.abs(), |a, _| a.abs());
+            same("sqrt", va.sqrt(), |a, _| a.sqrt());
+            same("copy_sign", va.copy_sign(vb), |a, b| a.copysign(b));
+            same("less", va.less(vb).select(va, vb), |a, b| if a < b { a } else { b });
+            same("equal", va.equal(vb).select(va, vb), |a, b| if a == b { a } else { b });
+            if !FUSED {
+                same("mul_add", va.mul_add(vb, va), |a, b| a * b + a);
+            }
+        }
+    }
+
+    #[test]
+    fn reductions_over_lanes() {
+        let lanes: [Real; LANES] = core::array::from_fn(|lane| (lane + 1) as Real);
+        assert_eq!(Vector::load(&lanes).sum(), (LANES * (LANES + 1) / 2) as Real);
+        assert_eq!(Vector::load(&lanes).largest(), LANES as Real);
+        assert!(Vector::load(&lanes).equal(Vector::splat(1.0)).any());
+        assert!(!Vector::load(&lanes).equal(Vector::splat(0.5)).any());
+    }
+
+    #[test]
+    fn exponents_split_and_join() {
+        for e in [-100, -1, 0, 1, 2, 100] {
+            let x = 1.25 * (2.0 as Real).powi(e);
+            let (m, exponent) = Vector::splat(x).split_exponent();
+            assert_eq!((m.to_array()[0], exponent.to_array()[0]), (1.25, e as Real));
+            let power = Vector::splat(ROUND_MAGIC + e as Real).power_of_two();
+            assert_eq!(power.to_array()[0], (2.0 as Real).powi(e));
+        }
+        let (m, e) = Vector::splat(1.5).split_exponent();
+        assert_eq!((m.to_array()[0], e.to_array()[0]), (0.75, 1.0));
+    }
+
+    #[test]
+    fn loads_and_stores_stop_at_the_end() {
+        let x: Vec<Real> = (1..=9).map(|x| x as Real).collect();
+        for at in 0..12 {
+            let got = Vector::load_at(&x, at).to_array();
+            let want: [Real; LANES] = core::array::from_fn(|lane| x.get(at + lane).copied().unwrap_or(0.0));
+            assert_eq!(got, want);
+            let mut out = [0.0; 9];
+            Vector::splat(7.0).store_at(&mut out, at);
+            assert!(out.iter().enumerate().all(|(i, &y)| (y == 7.0) == (at..at + LANES).contains(&i)));
+        }
+    }
+
+    #[test]
+    fn slices_are_covered_once() {
+        for len in SIZES {
+            let x = Numbers::seeded(131).reals(len);
+            let twice: Vec<Real> = x.iter().map(|x| x + x).collect();
+            let mut y = vec![Real::NAN; len];
+            map(&mut y, &x, |x| x + x);
+            assert_eq!(y, twice);
+            map2(&mut y, &x, &x, |a, b| a + b);
+            assert_eq!(y, twice);
+            y.copy_from_slice(&x);
+            update(&mut y, |y| y + y);
+            assert_eq!(y, twice);
+            y.copy_from_slice(&x);
+            update_with(&mut y, &x, |y, x| y + x);
+            assert_eq!(y, twice);
+        }
+    }
 }

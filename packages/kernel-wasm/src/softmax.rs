@@ -8,7 +8,7 @@ pub fn softmax_forward(y: &mut [Real], x: &[Real], columns: usize) {
     if columns == 0 {
         return;
     }
-    let math = Math::new();
+    let math = Math::load();
     for (y, x) in y.chunks_exact_mut(columns).zip(x.chunks_exact(columns)) {
         let sum = exp_shifted(math, y, x, largest(x));
         let sum = Vector::splat(sum);
@@ -34,7 +34,7 @@ pub fn log_softmax_forward(y: &mut [Real], x: &[Real], columns: usize) {
     if columns == 0 {
         return;
     }
-    let math = Math::new();
+    let math = Math::load();
     for (y, x) in y.chunks_exact_mut(columns).zip(x.chunks_exact(columns)) {
         let max = largest(x);
         let log_sum = math.log_of(exp_shifted(math, y, x, max));
@@ -48,7 +48,7 @@ pub fn log_softmax_backward(dx: &mut [Real], dy: &[Real], y: &[Real], columns: u
     if columns == 0 {
         return;
     }
-    let math = Math::new();
+    let math = Math::load();
     for ((dx, dy), y) in
         dx.chunks_exact_mut(columns).zip(dy.chunks_exact(columns)).zip(y.chunks_exact(columns))
     {
@@ -84,4 +84,78 @@ fn fold_sum(a: &[Real], b: &[Real], f: impl Fn(Vector, Vector) -> Vector) -> Rea
         sum = sum + f(Vector::load(a), Vector::load(b));
     }
     (sum + f(Vector::load_tail(a_tail), Vector::load_tail(b_tail))).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Numbers, SIZES, assert_close, wide};
+    #[cfg(feature = "f64")]
+    use crate::testing::{assert_gradient, weighted};
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    fn reference(x: &[f64]) -> Vec<f64> {
+        let max = x.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let sum: f64 = x.iter().map(|x| (x - max).exp()).sum();
+        x.iter().map(|x| (x - max).exp() / sum).collect()
+    }
+
+    #[test]
+    fn rows_of_all_sizes() {
+        let mut numbers = Numbers::seeded(70);
+        for columns in SIZES {
+            for rows in [0, 1, 3] {
+                let x: Vec<Real> = numbers.reals(rows * columns).iter().map(|x| 20.0 * x).collect();
+                let (mut y, mut log_y) = (vec![Real::NAN; x.len()], vec![Real::NAN; x.len()]);
+                softmax_forward(&mut y, &x, columns);
+                log_softmax_forward(&mut log_y, &x, columns);
+                let want: Vec<f64> = wide(&x).chunks(columns.max(1)).flat_map(reference).collect();
+                assert_close("softmax", &y, &want);
+                assert_close("log-softmax", &log_y, &want.iter().map(|p| p.ln()).collect::<Vec<_>>());
+            }
+        }
+    }
+
+    #[test]
+    fn large_logits_neither_overflow_nor_vanish() {
+        let x = [1e4, 0.0, -1e4, 1e4];
+        let (mut y, mut log_y) = ([0.0; 4], [0.0; 4]);
+        softmax_forward(&mut y, &x, 4);
+        log_softmax_forward(&mut log_y, &x, 4);
+        assert_eq!(y, [0.5, 0.0, 0.0, 0.5]);
+        let half = 0.5_f64.ln();
+        assert_close("log-softmax", &log_y, &[half, half - 1e4, half - 2e4, half]);
+    }
+
+    #[test]
+    fn nan_and_masked_entries() {
+        let mut y = [0.0; 3];
+        softmax_forward(&mut y, &[0.0, Real::NEG_INFINITY, 0.0], 3);
+        assert_eq!(y, [0.5, 0.0, 0.5]);
+        softmax_forward(&mut y, &[0.0, Real::NAN, 0.0], 3);
+        assert!(y.iter().all(|y| y.is_nan()));
+    }
+
+    #[cfg(feature = "f64")]
+    #[test]
+    fn gradients_are_finite_differences() {
+        let mut numbers = Numbers::seeded(71);
+        for columns in [1, 3, 8, 17] {
+            let (x, dy) = (numbers.reals(2 * columns), numbers.reals(2 * columns));
+            let (mut y, mut dx) = (vec![0.0; x.len()], vec![0.0; x.len()]);
+            softmax_forward(&mut y, &x, columns);
+            softmax_backward(&mut dx, &dy, &y, columns);
+            assert_gradient("softmax", &x, &dx, |x| {
+                softmax_forward(&mut y, x, columns);
+                weighted(&y, &dy)
+            });
+            log_softmax_forward(&mut y, &x, columns);
+            log_softmax_backward(&mut dx, &dy, &y, columns);
+            assert_gradient("log-softmax", &x, &dx, |x| {
+                log_softmax_forward(&mut y, x, columns);
+                weighted(&y, &dy)
+            });
+        }
+    }
 }

@@ -60,3 +60,37 @@ impl Workspace {
         self.packed_a.bytes() + self.packed_b.bytes() + self.recurrent.bytes() + self.carry.bytes()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn buffers_only_grow() {
+        let mut workspace = Workspace::new();
+        assert_eq!(workspace.bytes(), 0);
+        assert_eq!(workspace.packed_a.take(100).unwrap().len(), 100);
+        let bytes = workspace.bytes();
+        assert!(bytes >= 100 * size_of::<Real>());
+        assert_eq!(workspace.packed_a.take(3).unwrap().len(), 3);
+        assert_eq!(workspace.packed_a.take(0).unwrap().len(), 0);
+        assert_eq!(workspace.bytes(), bytes);
+    }
+
+    #[test]
+    fn buffers_are_aligned_to_cache_lines() {
+        for len in [1, 17, 1000] {
+            assert!(Buffer::new().take(len).unwrap().as_ptr().addr().is_multiple_of(64));
+        }
+    }
+
+    #[test]
+    fn too_much_is_an_error_and_the_buffer_lives_on() {
+        let mut buffer = Buffer::new();
+        let too_many = isize::MAX as usize / size_of::<Real>() + 1;
+        assert!(matches!(buffer.take(too_many), Err(KernelError::OutOfMemory { .. })));
+        assert_eq!(buffer.take(5).unwrap().len(), 5);
+    }
+}

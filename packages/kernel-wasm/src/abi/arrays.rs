@@ -2,7 +2,7 @@
 
 use super::region::product;
 use super::state::run;
-use crate::elementwise::{self, Binary, Unary};
+use crate::elementwise::{self, Binary, Operand, Unary};
 use crate::error::{KernelError, Result};
 use crate::simd::Real;
 use crate::{layout, level1, reduce};
@@ -13,8 +13,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 pub fn unary_forward(y: usize, x: usize, n: usize, op: u32) -> u32 {
     run(|call, _| {
         let op = Unary::from_code(op).ok_or(KernelError::InvalidArgument { arg: 3, value: f64::from(op) })?;
-        let y = call.output(0, y, &[n])?;
-        let x = call.input(1, x, &[n])?;
+        let y = call.output(0, y, &[n]);
+        let x = call.input(1, x, &[n]);
         let proof = call.check()?;
         elementwise::unary_forward(y.slice(&proof), x.slice(&proof), op);
         Ok(())
@@ -26,10 +26,10 @@ pub fn unary_forward(y: usize, x: usize, n: usize, op: u32) -> u32 {
 pub fn unary_backward(dx: usize, dy: usize, x: usize, y: usize, n: usize, op: u32) -> u32 {
     run(|call, _| {
         let op = Unary::from_code(op).ok_or(KernelError::InvalidArgument { arg: 5, value: f64::from(op) })?;
-        let dx = call.output(0, dx, &[n])?;
-        let dy = call.input(1, dy, &[n])?;
-        let x = call.input(2, x, &[n])?;
-        let y = call.input(3, y, &[n])?;
+        let dx = call.output(0, dx, &[n]);
+        let dy = call.input(1, dy, &[n]);
+        let x = call.input(2, x, &[n]);
+        let y = call.input(3, y, &[n]);
         let proof = call.check()?;
         elementwise::unary_backward(dx.slice(&proof), dy.slice(&proof), x.slice(&proof), y.slice(&proof), op);
         Ok(())
@@ -53,9 +53,9 @@ pub fn binary_forward(out: usize, a: usize, b: usize, na: usize, nb: usize, op: 
     run(|call, _| {
         let op = binary(5, op)?;
         let n = repeated_len(if na < nb { 3 } else { 4 }, na, nb)?;
-        let out = call.output(0, out, &[n])?;
-        let a = call.input(1, a, &[na])?;
-        let b = call.input(2, b, &[nb])?;
+        let out = call.output(0, out, &[n]);
+        let a = call.input(1, a, &[na]);
+        let b = call.input(2, b, &[nb]);
         let proof = call.check()?;
         elementwise::binary_forward(out.slice(&proof), a.slice(&proof), b.slice(&proof), op);
         Ok(())
@@ -77,18 +77,18 @@ pub fn binary_backward(
     run(|call, _| {
         let op = binary(7, op)?;
         let n = repeated_len(if na < nb { 5 } else { 6 }, na, nb)?;
-        let da = call.optional_output(0, da, &[na])?;
-        let db = call.optional_output(1, db, &[nb])?;
-        let dout = call.input(2, dout, &[n])?;
-        let a = call.input(3, a, &[na])?;
-        let b = call.input(4, b, &[nb])?;
+        let da = call.optional_output(0, da, &[na]);
+        let db = call.optional_output(1, db, &[nb]);
+        let dout = call.input(2, dout, &[n]);
+        let a = call.input(3, a, &[na]);
+        let b = call.input(4, b, &[nb]);
         let proof = call.check()?;
         let (dout, a, b) = (dout.slice(&proof), a.slice(&proof), b.slice(&proof));
         if let Some(da) = da {
-            elementwise::binary_backward_a(da.slice(&proof), dout, a, b, op);
+            elementwise::binary_backward(da.slice(&proof), dout, a, b, op, Operand::A);
         }
         if let Some(db) = db {
-            elementwise::binary_backward_b(db.slice(&proof), dout, a, b, op);
+            elementwise::binary_backward(db.slice(&proof), dout, a, b, op, Operand::B);
         }
         Ok(())
     })
@@ -98,8 +98,8 @@ pub fn binary_backward(
 #[wasm_bindgen]
 pub fn reduce_sum(out: usize, x: usize, outer: usize, n: usize, inner: usize) -> u32 {
     run(|call, _| {
-        let out = call.output(0, out, &[outer, inner])?;
-        let x = call.input(1, x, &[outer, n, inner])?;
+        let out = call.output(0, out, &[outer, inner]);
+        let x = call.input(1, x, &[outer, n, inner]);
         let proof = call.check()?;
         reduce::reduce_sum(out.slice(&proof), x.slice(&proof), n, inner);
         Ok(())
@@ -110,8 +110,8 @@ pub fn reduce_sum(out: usize, x: usize, outer: usize, n: usize, inner: usize) ->
 #[wasm_bindgen]
 pub fn broadcast(out: usize, x: usize, outer: usize, n: usize, inner: usize) -> u32 {
     run(|call, _| {
-        let out = call.output(0, out, &[outer, n, inner])?;
-        let x = call.input(1, x, &[outer, inner])?;
+        let out = call.output(0, out, &[outer, n, inner]);
+        let x = call.input(1, x, &[outer, inner]);
         let proof = call.check()?;
         reduce::broadcast(out.slice(&proof), x.slice(&proof), n, inner);
         Ok(())
@@ -122,7 +122,7 @@ pub fn broadcast(out: usize, x: usize, outer: usize, n: usize, inner: usize) -> 
 #[wasm_bindgen]
 pub fn fill(y: usize, n: usize, value: f64) -> u32 {
     run(|call, _| {
-        let y = call.output::<Real>(0, y, &[n])?;
+        let y = call.output::<Real>(0, y, &[n]);
         let proof = call.check()?;
         y.slice(&proof).fill(value as Real);
         Ok(())
@@ -133,8 +133,8 @@ pub fn fill(y: usize, n: usize, value: f64) -> u32 {
 #[wasm_bindgen]
 pub fn copy(y: usize, x: usize, n: usize) -> u32 {
     run(|call, _| {
-        let y = call.output::<Real>(0, y, &[n])?;
-        let x = call.input(1, x, &[n])?;
+        let y = call.output::<Real>(0, y, &[n]);
+        let x = call.input(1, x, &[n]);
         let proof = call.check()?;
         y.slice(&proof).copy_from_slice(x.slice(&proof));
         Ok(())
@@ -146,12 +146,12 @@ pub fn copy(y: usize, x: usize, n: usize) -> u32 {
 pub fn scale(y: usize, x: usize, n: usize, alpha: f64) -> u32 {
     run(|call, _| {
         let alpha = alpha as Real;
-        let to = call.output(0, y, &[n])?;
+        let to = call.output(0, y, &[n]);
         if y == x {
             level1::scale_in_place(to.slice(&call.check()?), alpha);
             return Ok(());
         }
-        let from = call.input(1, x, &[n])?;
+        let from = call.input(1, x, &[n]);
         let proof = call.check()?;
         level1::scale(to.slice(&proof), from.slice(&proof), alpha);
         Ok(())
@@ -162,8 +162,8 @@ pub fn scale(y: usize, x: usize, n: usize, alpha: f64) -> u32 {
 #[wasm_bindgen]
 pub fn add_scaled(y: usize, x: usize, n: usize, alpha: f64) -> u32 {
     run(|call, _| {
-        let y = call.output(0, y, &[n])?;
-        let x = call.input(1, x, &[n])?;
+        let y = call.output(0, y, &[n]);
+        let x = call.input(1, x, &[n]);
         let proof = call.check()?;
         level1::add_scaled(y.slice(&proof), x.slice(&proof), alpha as Real);
         Ok(())
@@ -174,8 +174,8 @@ pub fn add_scaled(y: usize, x: usize, n: usize, alpha: f64) -> u32 {
 #[wasm_bindgen]
 pub fn transpose(y: usize, x: usize, batch: usize, rows: usize, columns: usize, inner: usize) -> u32 {
     run(|call, _| {
-        let y = call.output(0, y, &[batch, columns, rows, inner])?;
-        let x = call.input(1, x, &[batch, rows, columns, inner])?;
+        let y = call.output(0, y, &[batch, columns, rows, inner]);
+        let x = call.input(1, x, &[batch, rows, columns, inner]);
         let proof = call.check()?;
         if product(&[batch, rows, columns, inner]) != Some(0) {
             layout::transpose(y.slice(&proof), x.slice(&proof), rows, columns, inner);

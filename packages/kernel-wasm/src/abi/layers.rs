@@ -18,9 +18,9 @@ pub fn embedding_forward(
     size: usize,
 ) -> u32 {
     run(|call, _| {
-        let y = call.output(0, y, &[rows, size])?;
-        let weight = call.input(1, weight, &[vocabulary, size])?;
-        let ids = call.input(2, ids, &[rows])?;
+        let y = call.output(0, y, &[rows, size]);
+        let weight = call.input(1, weight, &[vocabulary, size]);
+        let ids = call.input(2, ids, &[rows]);
         let proof = call.check()?;
         embedding::embedding_forward(
             y.slice(&proof),
@@ -43,9 +43,9 @@ pub fn embedding_backward(
     size: usize,
 ) -> u32 {
     run(|call, _| {
-        let dweight = call.output(0, dweight, &[vocabulary, size])?;
-        let dy = call.input(1, dy, &[rows, size])?;
-        let ids = call.input(2, ids, &[rows])?;
+        let dweight = call.output(0, dweight, &[vocabulary, size]);
+        let dy = call.input(1, dy, &[rows, size]);
+        let ids = call.input(2, ids, &[rows]);
         let proof = call.check()?;
         embedding::embedding_backward(
             dweight.slice(&proof),
@@ -68,10 +68,10 @@ pub fn cross_entropy_forward(
     classes: usize,
 ) -> u32 {
     run(|call, _| {
-        let loss = call.output(0, loss, &[1])?;
-        let probs = call.optional_output(1, probs, &[rows, classes])?;
-        let logits = call.input(2, logits, &[rows, classes])?;
-        let targets = call.input(3, targets, &[rows])?;
+        let loss = call.output(0, loss, &[1]);
+        let probs = call.optional_output(1, probs, &[rows, classes]);
+        let logits = call.input(2, logits, &[rows, classes]);
+        let targets = call.input(3, targets, &[rows]);
         let proof = call.check()?;
         loss::cross_entropy_forward(
             loss.slice(&proof),
@@ -94,10 +94,10 @@ pub fn cross_entropy_backward(
     classes: usize,
 ) -> u32 {
     run(|call, _| {
-        let dlogits = call.output(0, dlogits, &[rows, classes])?;
-        let dloss = call.input(1, dloss, &[1])?;
-        let probs = call.input(2, probs, &[rows, classes])?;
-        let targets = call.input(3, targets, &[rows])?;
+        let dlogits = call.output(0, dlogits, &[rows, classes]);
+        let dloss = call.input(1, dloss, &[1]);
+        let probs = call.input(2, probs, &[rows, classes]);
+        let targets = call.input(3, targets, &[rows]);
         let proof = call.check()?;
         let dloss: &[Real] = dloss.slice(&proof);
         loss::cross_entropy_backward(
@@ -136,8 +136,8 @@ pub fn log_softmax_backward(dx: usize, dy: usize, y: usize, rows: usize, columns
 
 fn by_rows(y: usize, x: usize, rows: usize, columns: usize, op: fn(&mut [Real], &[Real], usize)) -> u32 {
     run(|call, _| {
-        let y = call.output(0, y, &[rows, columns])?;
-        let x = call.input(1, x, &[rows, columns])?;
+        let y = call.output(0, y, &[rows, columns]);
+        let x = call.input(1, x, &[rows, columns]);
         let proof = call.check()?;
         op(y.slice(&proof), x.slice(&proof), columns);
         Ok(())
@@ -153,9 +153,9 @@ fn by_rows_backward(
     op: fn(&mut [Real], &[Real], &[Real], usize),
 ) -> u32 {
     run(|call, _| {
-        let dx = call.output(0, dx, &[rows, columns])?;
-        let dy = call.input(1, dy, &[rows, columns])?;
-        let y = call.input(2, y, &[rows, columns])?;
+        let dx = call.output(0, dx, &[rows, columns]);
+        let dy = call.input(1, dy, &[rows, columns]);
+        let y = call.input(2, y, &[rows, columns]);
         let proof = call.check()?;
         op(dx.slice(&proof), dy.slice(&proof), y.slice(&proof), columns);
         Ok(())
@@ -202,8 +202,8 @@ fn drop(
 ) -> u32 {
     run(|call, _| {
         check_probability(3, p)?;
-        let to = call.output(0, to, &[n])?;
-        let from = call.input(1, from, &[n])?;
+        let to = call.output(0, to, &[n]);
+        let from = call.input(1, from, &[n]);
         let proof = call.check()?;
         op(to.slice(&proof), from.slice(&proof), p, stream);
         Ok(())

@@ -23,9 +23,9 @@ pub fn gemm(
     beta: f64,
 ) -> u32 {
     run(|call, workspace| {
-        let c = call.output(0, c, &[m, n])?;
-        let a = call.input(1, a, &[m, k])?;
-        let b = call.input(2, b, &[k, n])?;
+        let c = call.output(0, c, &[m, n]);
+        let a = call.input(1, a, &[m, k]);
+        let b = call.input(2, b, &[k, n]);
         let proof = call.check()?;
         let view = |data, transposed: bool, rows, columns| {
             if transposed { View::transposed(data, rows) } else { View::rows(data, columns) }
@@ -50,10 +50,10 @@ pub fn linear_forward(
     outputs: usize,
 ) -> u32 {
     run(|call, workspace| {
-        let y = call.output(0, y, &[rows, outputs])?;
-        let x = call.input(1, x, &[rows, inputs])?;
-        let weight = call.input(2, weight, &[outputs, inputs])?;
-        let bias = call.optional_input(3, bias, &[outputs])?;
+        let y = call.output(0, y, &[rows, outputs]);
+        let x = call.input(1, x, &[rows, inputs]);
+        let weight = call.input(2, weight, &[outputs, inputs]);
+        let bias = call.optional_input(3, bias, &[outputs]);
         let proof = call.check()?;
         linear::linear_forward(
             workspace,
@@ -80,12 +80,12 @@ pub fn linear_backward(
     outputs: usize,
 ) -> u32 {
     run(|call, workspace| {
-        let dx = call.optional_output(0, dx, &[rows, inputs])?;
-        let dweight = call.optional_output(1, dweight, &[outputs, inputs])?;
-        let dbias = call.optional_output(2, dbias, &[outputs])?;
-        let dy = call.input(3, dy, &[rows, outputs])?;
-        let x = call.input(4, x, &[rows, inputs])?;
-        let weight = call.input(5, weight, &[outputs, inputs])?;
+        let dx = call.optional_output(0, dx, &[rows, inputs]);
+        let dweight = call.optional_output(1, dweight, &[outputs, inputs]);
+        let dbias = call.optional_output(2, dbias, &[outputs]);
+        let dy = call.input(3, dy, &[rows, outputs]);
+        let x = call.input(4, x, &[rows, inputs]);
+        let weight = call.input(5, weight, &[outputs, inputs]);
         let proof = call.check()?;
         let gradients = LinearGradients {
             dx: dx.map(|dx| dx.slice(&proof)),
@@ -124,16 +124,16 @@ pub fn lstm_forward(
 ) -> u32 {
     run(|call, workspace| {
         let states = steps.saturating_add(1);
-        let hs = call.output(0, hs, &[states, batch, hidden])?;
-        let cs = call.output(1, cs, &[states, batch, hidden])?;
-        let gates = call.output(2, gates, &[steps, batch, 4, hidden])?;
-        let x = call.input(3, x, &[steps, batch, inputs])?;
-        let h0 = call.optional_input(4, h0, &[batch, hidden])?;
-        let c0 = call.optional_input(5, c0, &[batch, hidden])?;
-        let weight_ih = call.input(6, weight_ih, &[4, hidden, inputs])?;
-        let weight_hh = call.input(7, weight_hh, &[4, hidden, hidden])?;
-        let bias_ih = call.optional_input(8, bias_ih, &[4, hidden])?;
-        let bias_hh = call.optional_input(9, bias_hh, &[4, hidden])?;
+        let hs = call.output(0, hs, &[states, batch, hidden]);
+        let cs = call.output(1, cs, &[states, batch, hidden]);
+        let gates = call.output(2, gates, &[steps, batch, 4, hidden]);
+        let x = call.input(3, x, &[steps, batch, inputs]);
+        let h0 = call.optional_input(4, h0, &[batch, hidden]);
+        let c0 = call.optional_input(5, c0, &[batch, hidden]);
+        let weight_ih = call.input(6, weight_ih, &[4, hidden, inputs]);
+        let weight_hh = call.input(7, weight_hh, &[4, hidden, hidden]);
+        let bias_ih = call.optional_input(8, bias_ih, &[4, hidden]);
+        let bias_hh = call.optional_input(9, bias_hh, &[4, hidden]);
         let proof = call.check()?;
         let outputs = LstmOutputs { hs: hs.slice(&proof), cs: cs.slice(&proof), gates: gates.slice(&proof) };
         let given = LstmInputs {
@@ -175,22 +175,22 @@ pub fn lstm_backward(
 ) -> u32 {
     run(|call, workspace| {
         let states = steps.saturating_add(1);
-        let dx = call.optional_output(0, dx, &[steps, batch, inputs])?;
-        let dh0 = call.optional_output(1, dh0, &[batch, hidden])?;
-        let dc0 = call.optional_output(2, dc0, &[batch, hidden])?;
-        let dweight_ih = call.optional_output(3, dweight_ih, &[4, hidden, inputs])?;
-        let dweight_hh = call.optional_output(4, dweight_hh, &[4, hidden, hidden])?;
-        let dbias_ih = call.optional_output(5, dbias_ih, &[4, hidden])?;
-        let dbias_hh = call.optional_output(6, dbias_hh, &[4, hidden])?;
-        let gates = call.output(7, gates, &[steps, batch, 4, hidden])?;
-        let dhs = call.optional_input(8, dhs, &[steps, batch, hidden])?;
-        let dhn = call.optional_input(9, dhn, &[batch, hidden])?;
-        let dcn = call.optional_input(10, dcn, &[batch, hidden])?;
-        let hs = call.input(11, hs, &[states, batch, hidden])?;
-        let cs = call.input(12, cs, &[states, batch, hidden])?;
-        let x = call.input(13, x, &[steps, batch, inputs])?;
-        let weight_ih = call.input(14, weight_ih, &[4, hidden, inputs])?;
-        let weight_hh = call.input(15, weight_hh, &[4, hidden, hidden])?;
+        let dx = call.optional_output(0, dx, &[steps, batch, inputs]);
+        let dh0 = call.optional_output(1, dh0, &[batch, hidden]);
+        let dc0 = call.optional_output(2, dc0, &[batch, hidden]);
+        let dweight_ih = call.optional_output(3, dweight_ih, &[4, hidden, inputs]);
+        let dweight_hh = call.optional_output(4, dweight_hh, &[4, hidden, hidden]);
+        let dbias_ih = call.optional_output(5, dbias_ih, &[4, hidden]);
+        let dbias_hh = call.optional_output(6, dbias_hh, &[4, hidden]);
+        let gates = call.output(7, gates, &[steps, batch, 4, hidden]);
+        let dhs = call.optional_input(8, dhs, &[steps, batch, hidden]);
+        let dhn = call.optional_input(9, dhn, &[batch, hidden]);
+        let dcn = call.optional_input(10, dcn, &[batch, hidden]);
+        let hs = call.input(11, hs, &[states, batch, hidden]);
+        let cs = call.input(12, cs, &[states, batch, hidden]);
+        let x = call.input(13, x, &[steps, batch, inputs]);
+        let weight_ih = call.input(14, weight_ih, &[4, hidden, inputs]);
+        let weight_hh = call.input(15, weight_hh, &[4, hidden, hidden]);
         let proof = call.check()?;
         let gradients = LstmGradients {
             dx: dx.map(|dx| dx.slice(&proof)),

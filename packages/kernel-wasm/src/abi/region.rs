@@ -27,10 +27,24 @@ struct Claim {
     written: bool,
 }
 
+#[derive(Clone, Copy)]
+struct Element {
+    bytes: usize,
+    alignment: usize,
+}
+
+impl Element {
+    const fn of<T>() -> Self {
+        Self { bytes: size_of::<T>(), alignment: align_of::<T>() }
+    }
+}
+
 /// The regions that one call names.
 pub struct Call {
     claims: [Claim; MAX_REGIONS],
     len: usize,
+    /// The first claim that was refused; reported by [`Call::check`].
+    refused: Option<KernelError>,
 }
 
 /// Proof that every region claimed so far lies in the heap and that nothing written overlaps anything else.
@@ -54,45 +68,60 @@ pub struct Output<T> {
 
 impl Call {
     pub fn new() -> Self {
-        Self { claims: [Claim { arg: 0, start: 0, end: 0, written: false }; MAX_REGIONS], len: 0 }
+        Self {
+            claims: [Claim { arg: 0, start: 0, end: 0, written: false }; MAX_REGIONS],
+            len: 0,
+            refused: None,
+        }
     }
 
     /// Argument `arg` is an array of these dims that is read.
-    pub fn input<T>(&mut self, arg: usize, offset: usize, dims: &[usize]) -> Result<Input<T>> {
-        let len = self.claim::<T>(arg, offset, dims, false)?;
-        Ok(Input { offset, len, element: PhantomData })
+    pub fn input<T>(&mut self, arg: usize, offset: usize, dims: &[usize]) -> Input<T> {
+        let len = self.claim(arg, offset, dims, Element::of::<T>(), false);
+        Input { offset, len, element: PhantomData }
     }
 
     /// Argument `arg` is an array of these dims that is written.
-    pub fn output<T>(&mut self, arg: usize, offset: usize, dims: &[usize]) -> Result<Output<T>> {
-        let len = self.claim::<T>(arg, offset, dims, true)?;
-        Ok(Output { offset, len, element: PhantomData })
+    pub fn output<T>(&mut self, arg: usize, offset: usize, dims: &[usize]) -> Output<T> {
+        let len = self.claim(arg, offset, dims, Element::of::<T>(), true);
+        Output { offset, len, element: PhantomData }
     }
 
     /// As [`Call::input`]; offset 0 is "absent".
-    pub fn optional_input<T>(
-        &mut self,
-        arg: usize,
-        offset: usize,
-        dims: &[usize],
-    ) -> Result<Option<Input<T>>> {
-        if offset == 0 { Ok(None) } else { self.input(arg, offset, dims).map(Some) }
+    pub fn optional_input<T>(&mut self, arg: usize, offset: usize, dims: &[usize]) -> Option<Input<T>> {
+        (offset != 0).then(|| self.input(arg, offset, dims))
     }
 
     /// As [`Call::output`]; offset 0 is "absent".
-    pub fn optional_output<T>(
+    pub fn optional_output<T>(&mut self, arg: usize, offset: usize, dims: &[usize]) -> Option<Output<T>> {
+        (offset != 0).then(|| self.output(arg, offset, dims))
+    }
+
+    /// Records a region and returns its length; 0, and the reason kept for `check`, where it is refused.
+    /// Neither generic nor fallible nor inlined: some 150 call sites have to stay small.
+    #[inline(never)]
+    fn claim(&mut self, arg: usize, offset: usize, dims: &[usize], element: Element, written: bool) -> usize {
+        match self.try_claim(arg, offset, dims, element, written) {
+            Ok(len) => len,
+            Err(error) => {
+                self.refused.get_or_insert(error);
+                0
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn try_claim(
         &mut self,
         arg: usize,
         offset: usize,
         dims: &[usize],
-    ) -> Result<Option<Output<T>>> {
-        if offset == 0 { Ok(None) } else { self.output(arg, offset, dims).map(Some) }
-    }
-
-    fn claim<T>(&mut self, arg: usize, offset: usize, dims: &[usize], written: bool) -> Result<usize> {
+        element: Element,
+        written: bool,
+    ) -> Result<usize> {
         let overflow = KernelError::SizeOverflow { arg };
         let len = product(dims).ok_or(overflow)?;
-        let bytes = len.checked_mul(size_of::<T>()).ok_or(overflow)?;
+        let bytes = len.checked_mul(element.bytes).ok_or(overflow)?;
         // Rust's slices are limited to isize::MAX bytes.
         if bytes > isize::MAX as usize {
             return Err(overflow);
@@ -106,7 +135,7 @@ impl Call {
         if offset < heap.start || end > heap.end {
             return Err(out_of_bounds);
         }
-        if !offset.is_multiple_of(align_of::<T>()) {
+        if !offset.is_multiple_of(element.alignment) {
             return Err(KernelError::Misaligned { arg, offset });
         }
         let slot = self.claims.get_mut(self.len).ok_or(overflow)?;
@@ -115,8 +144,12 @@ impl Call {
         Ok(len)
     }
 
-    /// Refuses a written region that shares a byte with another region.
+    /// Refuses what a claim was refused for, and a written region that shares a byte with another region.
+    #[inline(never)]
     pub fn check(&self) -> Result<Checked<'_>> {
+        if let Some(error) = self.refused {
+            return Err(error);
+        }
         let claims = &self.claims[..self.len];
         for (index, a) in claims.iter().enumerate() {
             for b in &claims[index + 1..] {
@@ -151,6 +184,8 @@ impl<T> Input<T> {
 }
 
 impl<T> Output<T> {
+    // The proof only lends its lifetime; what is borrowed mutably is `self`.
+    #[allow(clippy::mut_from_ref)]
     pub fn slice<'a>(self, _proof: &'a Checked) -> &'a mut [T] {
         if self.len == 0 {
             return &mut [];

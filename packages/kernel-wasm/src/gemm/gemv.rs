@@ -112,7 +112,7 @@ fn add_block(y: &mut [Real], w: &[Real], x: [Real; ROWS]) {
     let (w0, w) = w.split_at(columns);
     let (w1, w) = w.split_at(columns);
     let (w2, w3) = w.split_at(columns);
-    let x = x.map(|x| Vector::splat(x));
+    let x = x.map(Vector::splat);
     let sum = |y: Vector, w: [Vector; ROWS]| w.iter().zip(x).fold(y, |y, (&w, x)| x.mul_add(w, y));
     let (ys, y_tail) = y.as_chunks_mut::<LANES>();
     let rows = w0
@@ -123,7 +123,7 @@ fn add_block(y: &mut [Real], w: &[Real], x: [Real; ROWS]) {
         .zip(w2.as_chunks::<LANES>().0)
         .zip(w3.as_chunks::<LANES>().0);
     for (y, (((w0, w1), w2), w3)) in ys.iter_mut().zip(rows) {
-        sum(Vector::load(y), [w0, w1, w2, w3].map(|w| Vector::load(w))).store(y);
+        sum(Vector::load(y), [w0, w1, w2, w3].map(Vector::load)).store(y);
     }
     let tail = columns - y_tail.len();
     if !y_tail.is_empty() {

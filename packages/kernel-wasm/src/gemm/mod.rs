@@ -212,3 +212,6 @@ impl<'a> PackedB<'a> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,65 @@
+#!/usr/bin/env node
+/**
+ * Everything about the Rust sources: format, lints, and the one test suite in five builds: through the
+ * portable twin in f32 and f64, and in Node as wasm in the strict, relaxed and f64 builds.
+ *
+ *   node scripts/test-rust.mjs
+ *
+ * Needs the toolchain of scripts/toolchain.sh.
+ */
+import { spawnSync } from 'node:child_process';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { crate } from './manifest.mjs';
+import { variants } from './variants.mjs';
+
+const tools = process.env.HW5_TOOLS ?? join(homedir(), '.cache', 'hw5-tools');
+const path = [join(tools, 'bin'), process.env.PATH].join(delimiter);
+const target = 'wasm32-unknown-unknown';
+
+run('format', ['fmt', '--check']);
+run('lints, native', ['clippy', '--all-targets', '--locked', '--', '-D', 'warnings']);
+run('lints, native f64', [
+  'clippy',
+  '--all-targets',
+  '--locked',
+  '--features',
+  'f64',
+  '--',
+  '-D',
+  'warnings',
+]);
+run('tests, native', ['test', '--locked']);
+run('tests, native f64', ['test', '--locked', '--features', 'f64']);
+for (const [name, { rustflags, features }] of Object.entries(variants)) {
+  const build = [
+    '--locked',
+    '--target',
+    target,
+    ...(features.length > 0 ? ['--features', features.join(',')] : []),
+  ];
+  const env = {
+    CARGO_ENCODED_RUSTFLAGS: rustflags.join('\x1f'),
+    CARGO_TARGET_DIR: join(crate, 'target', `test-${name}`),
+    CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: 'wasm-bindgen-test-runner',
+    // Node 20 has relaxed SIMD behind a flag; newer ones have it without and ignore nothing they do not know.
+    NODE_ARGS: Number(process.versions.node.split('.')[0]) < 22 ? '--experimental-wasm-relaxed-simd' : '',
+  };
+  run(`lints, wasm ${name}`, ['clippy', ...build, '--all-targets', '--', '-D', 'warnings'], env);
+  run(`tests, wasm ${name}`, ['test', ...build, '--lib'], env);
+}
+
+function run(title, args, env = {}) {
+  console.log(`\n# ${title}`);
+  const { status, error } = spawnSync('cargo', args, {
+    cwd: crate,
+    env: { ...process.env, PATH: path, ...env },
+    stdio: 'inherit',
+  });
+  if (error !== undefined)
+    throw new Error(`test-rust: cargo must be installed, run scripts/toolchain.sh`, { cause: error });
+  if (status !== 0) {
+    console.error(`test-rust: ${title} must pass, got exit status ${status}`);
+    process.exit(1);
+  }
+}
