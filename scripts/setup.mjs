@@ -82,6 +82,15 @@ export async function setup({ quiet = false } = {}) {
     if (quiet) console.error(said.join('\n'));
     throw new Error(`setup: turbo run build must exit with 0, got ${code}`);
   }
+  await linkCommand();
+}
+
+/** npm links commands when it installs, but only those whose file is there, and hw5 is built later. */
+async function linkCommand() {
+  const link = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'hw5.cmd' : 'hw5');
+  if (existsSync(link)) return;
+  const code = await run(...npm('rebuild', 'hw5', '--ignore-scripts', '--loglevel=error'), { onLine() {} });
+  if (code !== 0) throw new Error(`setup: npm rebuild hw5 must exit with 0, got ${code}`);
 }
 
 /** What a quiet set-up says about a line of turbo's output: which package is being built, else nothing. */

@@ -3,12 +3,14 @@
  *
  *     node scripts/size.mjs
  *
- * `core` is everything reachable from the main entry of @hw5/core without the file formats, the kernel and comlink.
+ * `core` is every module reachable from the main entry of @hw5/core or from its worker, each counted once, without
+ * the file formats, the kernel and comlink.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { build } from 'vite';
 import { root } from './process.mjs';
 
 const KB = 1024;
@@ -30,28 +32,19 @@ function kernels() {
 }
 
 async function core() {
+  // Vite's own bundler; Vite itself would bundle the worker apart and count shared modules twice.
+  const fromVite = createRequire(createRequire(import.meta.url).resolve('vite'));
+  const { rolldown } = await import(pathToFileURL(fromVite.resolve('rolldown')).href);
   const dist = join(root, 'packages', 'core', 'dist');
-  const result = await build({
-    configFile: false,
-    logLevel: 'error',
-    root: dist,
-    build: {
-      write: false,
-      minify: true,
-      target: 'es2023',
-      lib: { entry: join(dist, 'index.js'), formats: ['es'] },
-      rollupOptions: {
-        external: (id) =>
-          id === '@hw5/kernel-wasm' ||
-          id === 'comlink' ||
-          id.startsWith('node:') ||
-          id.includes(`${sep}formats${sep}`) ||
-          /^\.\.?\/(.*\/)?formats\//.test(id),
-      },
-    },
+  const bundle = await rolldown({
+    input: [join(dist, 'index.js'), join(dist, 'session', 'worker.js')],
+    external: [/^@hw5\/kernel-wasm/, 'comlink', /(^|[\\/])formats[\\/]/],
+    platform: 'browser',
+    resolve: { alias: { '#platform': join(dist, 'platform', 'browser.js') } },
+    logLevel: 'silent',
   });
-  const chunks = [result].flat().flatMap(({ output }) => output);
-  const code = chunks.filter((chunk) => chunk.type === 'chunk').map((chunk) => chunk.code);
+  const { output } = await bundle.generate({ format: 'esm', minify: true });
+  const code = output.filter(({ type }) => type === 'chunk').map((chunk) => chunk.code);
   return { name: 'core without formats', size: gzipped(code.join('\n')), budget: BUDGETS.core };
 }
 
