@@ -2,7 +2,7 @@
 // One training step of a character model: @hw5/core beside other libraries, interleaved in one run; then kernel figures.
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -136,7 +136,7 @@ async function compare(label, folder, contestants) {
     entry.child = new Child(contestant.command, [join(folder, label), contestant.variant]);
     const ready = await entry.child.answer();
     Object.assign(entry, { library: ready.library, how: ready.how, biases: ready.biases });
-    const warm = ready.error ? ready : await entry.child.ask({ steps: 4 });
+    const warm = ready.error ? ready : await entry.child.ask({ steps: entry.slow ? 2 : 4 });
     if (warm.error) entry.error = warm.error;
     else {
       entry.losses.push(...warm.losses);
@@ -145,7 +145,7 @@ async function compare(label, folder, contestants) {
   }
   for (let round = 0; round < rounds; round++) {
     for (const entry of entries) {
-      if (entry.error || (entry.slow && round >= 2)) continue;
+      if (entry.error || (entry.slow && round >= 1)) continue;
       const result = await entry.child.ask({
         steps: Math.max(1, Math.min(200, Math.round(budget / entry.last))),
       });
@@ -159,7 +159,7 @@ async function compare(label, folder, contestants) {
   for (const entry of entries) entry.child?.stop();
 
   const tokens = problem.T * problem.B;
-  const rows = entries.map(({ id, library, how, biases, javascript, tuned, error, times, losses }) =>
+  const rows = entries.map(({ id, library, how, biases, javascript, tuned, slow, error, times, losses }) =>
     error
       ? { id, library, how, error: firstLine(error) }
       : {
@@ -173,7 +173,7 @@ async function compare(label, folder, contestants) {
           steps: times.length,
           tokensPerSecond: (tokens / median(times)) * 1000,
           biases,
-          losses: losses.slice(0, 4),
+          losses: losses.slice(0, slow ? 2 : 4),
         },
   );
   return { label, size: SIZES[label], rows, disagreements: disagreements(rows) };
@@ -193,7 +193,7 @@ function disagreements(rows) {
     }
     const like = good.find((other) => other.biases === row.biases);
     row.losses.forEach((loss, k) => {
-      if (!(Math.abs(loss - like.losses[k]) <= 5e-4)) {
+      if (k < like.losses.length && !(Math.abs(loss - like.losses[k]) <= 5e-4)) {
         found.push(`${row.id}: loss ${k + 1} is ${loss}, ${like.id} has ${like.losses[k]}`);
       }
     });
@@ -211,6 +211,19 @@ async function kernelFigures(folder) {
   const result = await child.answer();
   child.stop();
   return result;
+}
+
+/** Why this run's numbers should not be trusted, or nothing. */
+function doubts({ comparisons, loads, cores }) {
+  const found = [];
+  const load = Math.max(...loads);
+  // The run itself keeps one core busy.
+  if (load > cores) found.push(`load average reached ${number(load)} on ${cores} cores`);
+  for (const { label, rows } of comparisons) {
+    const shaky = rows.filter((row) => row.median > 1.3 * row.best).map((row) => row.id);
+    if (shaky.length > 0) found.push(`${label}: median far above best for ${shaky.join(', ')}`);
+  }
+  return found;
 }
 
 const number = (value, digits = 1) => value.toFixed(digits);
@@ -238,12 +251,13 @@ function print(report) {
     out.push(
       ...(found.length > 0
         ? found.map((text) => `  DISAGREE ${text}`)
-        : ['  all agree on the losses of the first four steps']),
+        : ['  all agree on the losses of the first steps']),
     );
   }
   if (report.kernel?.error) out.push('', `kernel figures failed: ${firstLine(report.kernel.error)}`);
   else if (report.kernel) out.push('', ...report.kernel.lines);
   out.push('');
+  for (const doubt of report.doubts) out.push(`  BUSY   ${doubt}: measure again on a quiet machine`);
   for (const goal of report.goals) out.push(`  ${goal.met ? 'met   ' : 'MISSED'} ${goal.text}`);
   process.stdout.write(`${out.join('\n')}\n`);
 }
@@ -270,18 +284,42 @@ function judge({ comparisons, kernel }) {
   return goals.concat(kernel?.goals ?? []);
 }
 
+/** A comma-separated option whose entries must be known. */
+function chosen(name, known) {
+  const entries = options[name].split(',').filter(Boolean);
+  const strange = entries.find((entry) => !known.includes(entry));
+  if (strange === undefined) return entries;
+  note(`bench: --${name} must name some of ${known.join(', ')}, got ${strange}`);
+  process.exit(1);
+}
+
+const sizes = chosen('sizes', Object.keys(SIZES));
+const only = chosen(
+  'only',
+  CONTESTANTS.map(({ id }) => id),
+);
+if (!existsSync(join(here, '..', 'packages', 'core', 'dist', 'index.js'))) {
+  note('bench: packages/core/dist must be built, got none: run `npm run build` first');
+  process.exit(1);
+}
 const folder = mkdtempSync(join(tmpdir(), 'hw5-bench-'));
 try {
   if (!options['no-peers']) installPeers();
-  const only = options.only.split(',').filter(Boolean);
   const contestants = CONTESTANTS.filter(
     ({ id, javascript }) =>
       (only.length === 0 || only.includes(id)) && !(options['no-peers'] && (javascript || id === 'torch')),
   );
-  const report = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version, comparisons: [] };
-  for (const label of options.sizes.split(','))
-    report.comparisons.push(await compare(label, folder, contestants));
+  const report = {
+    cpu: cpus()[0]?.model,
+    cores: cpus().length,
+    node: process.version,
+    comparisons: [],
+    loads: [],
+  };
+  for (const label of sizes) report.comparisons.push(await compare(label, folder, contestants));
   report.kernel = await kernelFigures(folder);
+  report.loads.push(loadavg()[0]);
+  report.doubts = doubts(report);
   report.goals = judge(report);
   if (options.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   else print(report);
