@@ -204,10 +204,10 @@ function disagreements(rows) {
 /** Kernel figures in a child of their own; see kernel.mjs. */
 async function kernelFigures(folder) {
   note('kernel figures');
-  const child = new Child(
-    [process.execPath, join(here, 'kernel.mjs')],
-    [join(folder, 'medium'), options.quick ? 'quick' : 'full'],
-  );
+  const problem = join(folder, 'kernel');
+  writeProblem(problem, SIZES.medium);
+  const command = [process.execPath, join(here, 'kernel.mjs')];
+  const child = new Child(command, [problem, options.quick ? 'quick' : 'full']);
   const result = await child.answer();
   child.stop();
   return result;
