@@ -81,6 +81,17 @@ describe('commands', () => {
   });
 });
 
+describe('the command line in README.md', () => {
+  test('is the one that there is', () => {
+    const listed = [...read('README.md').matchAll(/^\| `hw5 (\w+)/gm)].map((match) => match[1]);
+    const built = [...read('packages/cli/src/commands/index.ts').matchAll(/^\s+(?:\{ )?name: '(\w+)'/gm)].map(
+      (match) => match[1],
+    );
+    expect(built.length).toBeGreaterThan(3);
+    expect(listed.sort()).toEqual(built.sort());
+  });
+});
+
 describe('docs/errors.md', () => {
   const listed = [...read('docs/errors.md').matchAll(/^\| `([A-Z_]+)` \|/gm)].map((match) => match[1]);
   const codesIn = (path, type) => {
