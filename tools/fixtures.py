@@ -54,7 +54,9 @@ def decode(data):
     (length,) = struct.unpack('<Q', data[:8])
     header = json.loads(data[8 : 8 + length])
     return {
-        name: np.frombuffer(data[slice(*(8 + length + end for end in entry['data_offsets']))], DTYPES[entry['dtype']]).reshape(entry['shape'])
+        name: np.frombuffer(
+            data[slice(*(8 + length + end for end in entry['data_offsets']))], DTYPES[entry['dtype']]
+        ).reshape(entry['shape'])
         for name, entry in header.items()
     }
 
@@ -169,7 +171,16 @@ def lstm_case(layers, steps, batch, size, hidden, bias, state, last=False):
         y, (hn, cn) = torch.func.functional_call(module, weights, (x, None if h0 is None else (h0, c0)))
         return y, hn, cn
 
-    config = {'layers': layers, 'steps': steps, 'batch': batch, 'inputSize': size, 'hiddenSize': hidden, 'bias': bias, 'state': state, 'last': last}
+    config = {
+        'layers': layers,
+        'steps': steps,
+        'batch': batch,
+        'inputSize': size,
+        'hiddenSize': hidden,
+        'bias': bias,
+        'state': state,
+        'last': last,
+    }
     return differentiable_case(name, config, inputs, forward, ['y', 'hn', 'cn'], ['y'] if last else [])
 
 
@@ -177,7 +188,12 @@ def lstm_case(layers, steps, batch, size, hidden, bias, state, last=False):
 
 
 def linear_cases():
-    for rows, size, outputs, bias in [(1, 1, 1, True), (3, 17, 33, True), (33, 3, 17, False), (17, 33, 1, True)]:
+    for rows, size, outputs, bias in [
+        (1, 1, 1, True),
+        (3, 17, 33, True),
+        (33, 3, 17, False),
+        (17, 33, 1, True),
+    ]:
         name = f'linear/r{rows}-i{size}-o{outputs}{"" if bias else "-nobias"}'
         draw = Draw(name)
         inputs = {'x': draw.uniform(rows, size), 'weight': draw.uniform(outputs, size)}
@@ -198,17 +214,26 @@ def embedding_cases():
         draw = Draw(name)
         inputs = {'ids': draw.integers(vocabulary, *shape), 'weight': draw.uniform(vocabulary, size)}
         config = {'vocabulary': vocabulary, 'size': size, 'shape': list(shape)}
-        yield differentiable_case(name, config, inputs, lambda ids, weight: (F.embedding(ids, weight),), ['y'])
+        yield differentiable_case(
+            name, config, inputs, lambda ids, weight: (F.embedding(ids, weight),), ['y']
+        )
 
 
 def cross_entropy_cases():
     for rows, classes, bound in [(1, 1, 1.0), (3, 17, 3.0), (33, 3, 3.0), (17, 33, 80.0)]:
         name = f'cross-entropy/r{rows}-c{classes}-s{bound:g}'
         draw = Draw(name)
-        inputs = {'logits': draw.uniform(rows, classes, low=-bound, high=bound), 'targets': draw.integers(classes, rows)}
+        inputs = {
+            'logits': draw.uniform(rows, classes, low=-bound, high=bound),
+            'targets': draw.integers(classes, rows),
+        }
         config = {'rows': rows, 'classes': classes, 'bound': bound}
         yield differentiable_case(
-            name, config, inputs, lambda logits, targets: (F.cross_entropy(logits, targets).reshape(1),), ['y']
+            name,
+            config,
+            inputs,
+            lambda logits, targets: (F.cross_entropy(logits, targets).reshape(1),),
+            ['y'],
         )
 
 
@@ -218,7 +243,9 @@ def softmax_cases():
             name = f'{operation}/r{rows}-c{columns}-s{bound:g}'
             inputs = {'x': Draw(name).uniform(rows, columns, low=-bound, high=bound)}
             config = {'rows': rows, 'columns': columns, 'bound': bound}
-            yield differentiable_case(name, config, inputs, lambda x, function=function: (function(x, dim=-1),), ['y'])
+            yield differentiable_case(
+                name, config, inputs, lambda x, function=function: (function(x, dim=-1),), ['y']
+            )
 
 
 # name, function, low, high: ranges that reach saturation without overflow in float32
@@ -244,16 +271,36 @@ def unary_cases():
 
 
 def binary_cases():
-    for operation, function in [('add', torch.add), ('sub', torch.sub), ('mul', torch.mul), ('div', torch.div)]:
-        for label, left, right in [('same', (3, 17), (3, 17)), ('suffix', (3, 5, 17), (17,)), ('suffix-left', (17,), (3, 17))]:
+    for operation, function in [
+        ('add', torch.add),
+        ('sub', torch.sub),
+        ('mul', torch.mul),
+        ('div', torch.div),
+    ]:
+        for label, left, right in [
+            ('same', (3, 17), (3, 17)),
+            ('suffix', (3, 5, 17), (17,)),
+            ('suffix-left', (17,), (3, 17)),
+        ]:
             name = f'binary/{operation}-{label}'
             draw = Draw(name)
             inputs = {'a': draw.uniform(*left), 'b': draw.uniform(*right, low=0.25, high=2.0)}
-            yield differentiable_case(name, {}, inputs, lambda a, b, function=function: (function(a, b),), ['y'])
+            yield differentiable_case(
+                name, {}, inputs, lambda a, b, function=function: (function(a, b),), ['y']
+            )
 
 
 def matmul_cases():
-    for m, n, k in [(1, 1, 1), (1, 33, 17), (17, 1, 33), (33, 17, 3), (17, 33, 65), (9, 17, 520), (133, 9, 33), (9, 300, 17)]:
+    for m, n, k in [
+        (1, 1, 1),
+        (1, 33, 17),
+        (17, 1, 33),
+        (33, 17, 3),
+        (17, 33, 65),
+        (9, 17, 520),
+        (133, 9, 33),
+        (9, 300, 17),
+    ]:
         name = f'matmul/m{m}-n{n}-k{k}'
         draw = Draw(name)
         inputs = {'a': draw.uniform(m, k), 'b': draw.uniform(k, n)}
@@ -266,7 +313,11 @@ ADAM_CASES = [
     ('adam', torch.optim.Adam, {'lr': 2e-3, 'betas': (0.9, 0.999), 'eps': 1e-8, 'weight_decay': 0.0}),
     ('adam-decay', torch.optim.Adam, {'lr': 2e-3, 'betas': (0.9, 0.999), 'eps': 1e-8, 'weight_decay': 0.01}),
     ('adamw', torch.optim.AdamW, {'lr': 2e-3, 'betas': (0.9, 0.999), 'eps': 1e-8, 'weight_decay': 0.0}),
-    ('adamw-decay', torch.optim.AdamW, {'lr': 2e-3, 'betas': (0.9, 0.999), 'eps': 1e-8, 'weight_decay': 0.01}),
+    (
+        'adamw-decay',
+        torch.optim.AdamW,
+        {'lr': 2e-3, 'betas': (0.9, 0.999), 'eps': 1e-8, 'weight_decay': 0.01},
+    ),
     ('adamw-betas', torch.optim.AdamW, {'lr': 0.05, 'betas': (0.7, 0.95), 'eps': 1e-3, 'weight_decay': 0.1}),
 ]
 
@@ -304,7 +355,11 @@ def clip_cases():
     for label, maximum, scale in [('active', 1.0, 1.0), ('inactive', 100.0, 1.0), ('tiny', 1.0, 2.0**-20)]:
         name = f'clip/{label}'
         draw = Draw(name)
-        grads = [draw.uniform(3, 17) * np.float32(scale), draw.uniform(33) * np.float32(scale), draw.uniform(1) * np.float32(scale)]
+        grads = [
+            draw.uniform(3, 17) * np.float32(scale),
+            draw.uniform(33) * np.float32(scale),
+            draw.uniform(1) * np.float32(scale),
+        ]
         tensors = {f'in.grad{i}': grad for i, grad in enumerate(grads)}
         for precision, dtype in PRECISIONS.items():
             leaves = [to_torch(np.zeros_like(grad), dtype, grad=True) for grad in grads]
@@ -351,7 +406,9 @@ def char_lm_case(layers, clip):
     vocabulary = len(alphabet)
     bound = 1 / hidden**0.5
     weights = {'embedding.weight': draw.uniform(vocabulary, embedding)}
-    weights.update({f'lstm.{key}': value for key, value in lstm_weights(draw, layers, embedding, hidden, True).items()})
+    weights.update(
+        {f'lstm.{key}': value for key, value in lstm_weights(draw, layers, embedding, hidden, True).items()}
+    )
     # A wide head: gradient norms lie on both sides of the clipping threshold.
     weights['head.weight'] = draw.uniform(vocabulary, hidden, low=-8 * bound, high=8 * bound)
     weights['head.bias'] = draw.uniform(vocabulary, low=-bound, high=bound)
@@ -367,10 +424,17 @@ def char_lm_case(layers, clip):
             optimiser.zero_grad()
             logits, state = model(torch.tensor(x[step].astype(np.int64)), state)
             state = tuple(part.detach() for part in state)
-            loss = F.cross_entropy(logits.reshape(-1, vocabulary), torch.tensor(targets[step].astype(np.int64)).reshape(-1))
+            loss = F.cross_entropy(
+                logits.reshape(-1, vocabulary), torch.tensor(targets[step].astype(np.int64)).reshape(-1)
+            )
             loss.backward()
             if step == 0:
-                tensors.update({f'{precision}.grad.{key}': to_numpy(value.grad) for key, value in model.named_parameters()})
+                tensors.update(
+                    {
+                        f'{precision}.grad.{key}': to_numpy(value.grad)
+                        for key, value in model.named_parameters()
+                    }
+                )
             norms.append(to_numpy(nn.utils.clip_grad_norm_(model.parameters(), clip)))
             optimiser.step()
             losses.append(to_numpy(loss))
@@ -402,7 +466,15 @@ def char_lm_case(layers, clip):
 def cases():
     for parameters in LSTM_CASES:
         yield lstm_case(*parameters)
-    for family in (linear_cases, embedding_cases, cross_entropy_cases, softmax_cases, unary_cases, binary_cases, matmul_cases):
+    for family in (
+        linear_cases,
+        embedding_cases,
+        cross_entropy_cases,
+        softmax_cases,
+        unary_cases,
+        binary_cases,
+        matmul_cases,
+    ):
         yield from family()
     yield from adam_cases()
     yield from clip_cases()
@@ -418,7 +490,9 @@ def build():
         files[path] = encode(case['tensors'])
         index.append({'name': case['name'], 'file': path, 'config': case['config']})
     lines = ',\n'.join('    ' + json.dumps(entry) for entry in index)
-    files['index.json'] = f'{{\n  "torch": "{torch.__version__.split("+")[0]}",\n  "cases": [\n{lines}\n  ]\n}}\n'.encode()
+    files['index.json'] = (
+        f'{{\n  "torch": "{torch.__version__.split("+")[0]}",\n  "cases": [\n{lines}\n  ]\n}}\n'.encode()
+    )
     return files
 
 

@@ -17,7 +17,11 @@ from fixtures import FOLDER, decode
 TOLERANCE = 1e-5
 GATES = 'ifgo'
 
-BUGS = {f'gate order {"".join(order)}': {'order': ''.join(order)} for order in itertools.permutations(GATES) if ''.join(order) != GATES}
+BUGS = {
+    f'gate order {"".join(order)}': {'order': ''.join(order)}
+    for order in itertools.permutations(GATES)
+    if ''.join(order) != GATES
+}
 BUGS.update(
     {
         name: {name: True}
@@ -84,7 +88,11 @@ def layer_forward(x, w, h, c, bug):
             recurrent = np.concatenate([block.T for block in np.split(recurrent, 4)])
         z = x_t @ w['weight_ih'].T + h @ recurrent.T
         if 'bias_ih' in w:
-            z = z + (0 if bug.get('bias_ih ignored') else w['bias_ih']) + (0 if bug.get('bias_hh ignored') else w['bias_hh'])
+            z = (
+                z
+                + (0 if bug.get('bias_ih ignored') else w['bias_ih'])
+                + (0 if bug.get('bias_hh ignored') else w['bias_hh'])
+            )
         block = {gate: z[:, k * hidden : (k + 1) * hidden] for k, gate in enumerate(order)}
         if bug.get('input gate peeps at c'):
             block['i'] = block['i'] + c
@@ -140,7 +148,9 @@ def layer_backward(dy, dh, dc, w, saved, bug):
         else:
             dx.append(dz @ w['weight_ih'])
         dh = 0 * h_before if bug.get('dh through time ignored') else dz @ w['weight_hh']
-        keep_forget = not bug.get('dc through time without forget gate') and not (bug.get('dc0 without forget gate') and t == 0)
+        keep_forget = not bug.get('dc through time without forget gate') and not (
+            bug.get('dc0 without forget gate') and t == 0
+        )
         dc = dc * f if keep_forget else dc
         if bug.get('dc through time ignored') and t > 0:
             dc = 0 * dc
@@ -169,7 +179,9 @@ def run(tensors, layers, bug):
         k = 0 if bug.get('state of layer 0 used for all layers') else layer
         sequence, h, c, saved = layer_forward(sequence, weights[layer], h0[k], c0[k], bug)
         tapes.append(saved)
-        states.append((saved[0][-1] if bug.get('hn of the first step') else h, h if bug.get('cn is hn') else c))
+        states.append(
+            (saved[0][-1] if bug.get('hn of the first step') else h, h if bug.get('cn is hn') else c)
+        )
     if bug.get('hn of layer 0 for all layers'):
         states = [states[0]] * layers
     results['y'] = sequence
@@ -201,14 +213,20 @@ def agrees(tensors, layers, bug):
 
 def main():
     index = json.loads((FOLDER / 'index.json').read_text())
-    cases = [(entry['config']['layers'], decode((FOLDER / entry['file']).read_bytes())) for entry in index['cases'] if entry['name'].startswith('lstm/')]
+    cases = [
+        (entry['config']['layers'], decode((FOLDER / entry['file']).read_bytes()))
+        for entry in index['cases']
+        if entry['name'].startswith('lstm/')
+    ]
     wrong = [layers for layers, tensors in cases if not agrees(tensors, layers, {})]
     survivors = 0
     for name, bug in BUGS.items():
         killers = sum(not agrees(tensors, layers, bug) for layers, tensors in cases)
         survivors += killers == 0
         print(f'{killers:3d} of {len(cases)} fixtures notice: {name}')
-    print(f'the correct LSTM agrees with {len(cases) - len(wrong)} of {len(cases)}; {len(BUGS)} planted bugs, {survivors} survive')
+    print(
+        f'the correct LSTM agrees with {len(cases) - len(wrong)} of {len(cases)}; {len(BUGS)} planted bugs, {survivors} survive'
+    )
     return 1 if wrong or survivors else 0
 
 

@@ -16,7 +16,9 @@ problem = json.loads((folder / 'problem.json').read_text())
 
 def array(name):
     dtype = getattr(torch, problem['arrays'][name]['dtype'])
-    return torch.frombuffer(bytearray((folder / f'{name}.bin').read_bytes()), dtype=dtype).reshape(problem['arrays'][name]['shape'])
+    return torch.frombuffer(bytearray((folder / f'{name}.bin').read_bytes()), dtype=dtype).reshape(
+        problem['arrays'][name]['shape']
+    )
 
 
 class CharLM(nn.Module):
@@ -37,7 +39,11 @@ def say(message):
 model = CharLM()
 model.load_state_dict({name: array(name) for name in model.state_dict()})
 optimiser = torch.optim.Adam(
-    model.parameters(), lr=problem['lr'], betas=(problem['beta1'], problem['beta2']), eps=problem['eps'], fused=True
+    model.parameters(),
+    lr=problem['lr'],
+    betas=(problem['beta1'], problem['beta2']),
+    eps=problem['eps'],
+    fused=True,
 )
 x, targets = array('x').long(), array('targets').long()
 
@@ -52,7 +58,14 @@ def step(k):
     return loss.item()
 
 
-say({'ready': True, 'library': f'PyTorch {torch.__version__.split("+")[0]}', 'how': 'CPU, 1 thread, nn.LSTM, fused Adam', 'biases': 2})
+say(
+    {
+        'ready': True,
+        'library': f'PyTorch {torch.__version__.split("+")[0]}',
+        'how': 'CPU, 1 thread, nn.LSTM, fused Adam',
+        'biases': 2,
+    }
+)
 done = 0
 for line in sys.stdin:
     times, losses = [], []
