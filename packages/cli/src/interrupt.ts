@@ -3,7 +3,7 @@
  * SIGHUP (or a closed stdout) then aborts that signal and the command leaves by itself; the second one leaves
  * at once. A command that has nothing to save leaves at the first. Nothing is ever saved inside a handler.
  */
-import { EXIT } from './errors.js';
+import { type CliError, EXIT, fileError } from './errors.js';
 
 /** One key press can arrive twice (from the terminal and relayed by npm); within this time it is the same one. */
 const samePressMs = 50;
@@ -11,11 +11,12 @@ const samePressMs = 50;
 const stop = new AbortController();
 let savesFirst = false;
 let firstAt: number | undefined;
+let stdoutFailure: CliError | undefined;
 
 /** Install the handlers; called once, by main. */
 export function supervise(): void {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
-  process.stdout.on('error', onStdoutClosed);
+  process.stdout.on('error', onStdoutError);
   // Without a terminal there is nobody to tell; the run still has to be saved.
   process.stderr.on('error', () => {});
 }
@@ -34,7 +35,14 @@ function onSignal(): void {
   stop.abort('signal');
 }
 
-function onStdoutClosed(): void {
-  if (!savesFirst) process.exit(EXIT.ok);
+/** Why results could not be written, other than that nobody reads them: a full disk behind `> file`. */
+export function outputFailure(): CliError | undefined {
+  return stdoutFailure;
+}
+
+function onStdoutError(error: Error & { readonly code?: string }): void {
+  const closed = error.code === 'EPIPE' || error.code === 'EIO' || error.code === 'EBADF';
+  if (!closed) stdoutFailure = fileError('stdout', 'stdout', error);
+  else if (!savesFirst) process.exit(EXIT.ok);
   stop.abort('stdout');
 }

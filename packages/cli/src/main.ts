@@ -3,7 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { commands } from './commands/index.js';
 import { CliError, EXIT, failureOf, Interrupted } from './errors.js';
-import { supervise } from './interrupt.js';
+import { outputFailure, supervise } from './interrupt.js';
 import { err, out, self } from './terminal.js';
 import { version } from './version.js';
 
@@ -90,5 +90,8 @@ try {
 } catch (error) {
   process.exitCode = show(error, json);
 }
-await Promise.all([out.flush(), err.flush()]);
+await out.flush();
+const lost = outputFailure();
+if (lost !== undefined) process.exitCode = show(lost, false);
+await err.flush();
 process.exit();

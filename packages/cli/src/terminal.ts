@@ -40,10 +40,10 @@ export class Terminal {
     this.write(`${text}\n`);
   }
 
-  /** Resolves when everything written has left the process, or when nobody reads. */
+  /** Resolves when everything written has left the process, or has failed and said so. */
   async flush(): Promise<void> {
-    if (this.stream.destroyed || !this.stream.writable) return;
-    await new Promise<void>((resolve) => this.stream.write('', () => resolve()));
+    if (this.stream.writable) await new Promise<void>((resolve) => this.stream.write('', () => resolve()));
+    await new Promise((resolve) => setImmediate(resolve)); // a failed write tells its listeners a tick later
   }
 }
 

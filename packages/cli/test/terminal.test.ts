@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { printable } from '../src/terminal.js';
@@ -6,9 +8,10 @@ import { folder, folderWithText, hw5, tiny } from './cli.js';
 
 const csi = '\u001b[';
 
+const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+
 /** Run in a terminal 80 columns wide (script makes one) and return all that it received. */
 function inTerminal(args: readonly string[], cwd: string, env: Readonly<Record<string, string>>): string {
-  const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
   const command = ['stty cols 80;', process.execPath, main, ...args].join(' ');
   const { NO_COLOR: _, FORCE_COLOR: __, ...inherited } = process.env;
   const { stdout } = spawnSync('script', ['-qec', command, '/dev/null'], {
@@ -44,6 +47,24 @@ test('in a terminal: a bar with loss, validation, speed and time left, and the c
   const bare = inTerminal(args, folderWithText(), { NO_COLOR: '1' });
   expect(bare).toMatch(/━.* \d+\/1500 {2}loss \d\.\d{4}/);
   expect(bare).not.toMatch(colour);
+});
+
+test('results that cannot be written are an error: a full disk behind > file', (context) => {
+  if (!existsSync('/dev/full')) context.skip('needs /dev/full');
+  const cwd = folderWithText();
+  const into = (...args: string[]) =>
+    spawnSync('sh', ['-c', '"$@" > /dev/full', 'sh', process.execPath, main, ...args], {
+      cwd,
+      encoding: 'utf8',
+    });
+  const full = { status: 1, stderr: 'hw5: stdout: disk must have room, got a full disk at stdout\n' };
+  expect(into('solve', 'q3', '--json')).toMatchObject(full);
+  expect(into('--help')).toMatchObject(full);
+  // Training stops and saves first.
+  expect(into('train', 'char-lm', '--data', 'text.txt', '--out', 'run', '--json', ...tiny)).toMatchObject(
+    full,
+  );
+  expect(existsSync(join(cwd, 'run/checkpoint.safetensors'))).toBe(true);
 });
 
 test('printable: control characters become pictures, text stays', () => {

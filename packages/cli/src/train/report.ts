@@ -66,7 +66,7 @@ export function printResult(
     );
     return;
   }
-  if (sample !== undefined) out.line(`${sampleBlock(`sample at step ${summary.step}`, sample, out)}\n`);
+  if (sample !== undefined) out.line(`\n${sampleBlock(`sample at step ${summary.step}`, sample, out)}\n`);
   const chart = lossChart(metrics, { width: Math.max(30, Math.min(72, out.columns - 10)), style });
   if (chart !== '') out.line(`${chart}\n`);
 
