@@ -52,10 +52,10 @@ export async function readHanded(file: File): Promise<Handed> {
   }
 }
 
-/** A byte order mark stays in the text, as it does in the terminal program: both must see the same characters. */
+/** A byte order mark is left out, as in the terminal program: both must see the same characters. */
 function decode(bytes: ArrayBuffer): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     return undefined;
   }

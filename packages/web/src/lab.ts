@@ -11,7 +11,7 @@ import { computed, type ReadonlySignal, type Signal, signal } from '@preact/sign
 import { LossHistory } from './history.js';
 import { errorNotice, isAborted, isCheckpointError, isLost, type Notice } from './notices.js';
 import { modelConfig, settingsOf, type Values } from './state.js';
-import { watch } from './watchdog.js';
+import { SILENCE_IN_MAKING, SILENCE_IN_TRAINING, watch } from './watchdog.js';
 
 /** `opening`: a worker or a model is being made; `empty`: there is no model, the status line says why. */
 export type Phase = 'opening' | 'empty' | 'ready' | 'training' | 'pausing' | 'paused' | 'done' | 'lost';
@@ -86,7 +86,8 @@ export class Lab {
   #training: AbortController | undefined;
   #endReason: EndReason = 'pause';
   #generating: AbortController | undefined;
-  #sampling = false;
+  /** The sample being written for the history. */
+  #sampling: Promise<void> | undefined;
   #nextSample = 0;
   #seconds = 0;
   #rescue: { readonly bytes: Uint8Array; readonly step: number } | undefined;
@@ -160,7 +161,7 @@ export class Lab {
     this.#interrupt();
     return this.#exclusive(async () => {
       const session = await this.#open();
-      const run = await session.loadCharLM(shelved.checkpoint, shelved.text?.content);
+      const run = await watched(session, () => session.loadCharLM(shelved.checkpoint, shelved.text?.content));
       this.#begin(run, shelved.text);
       this.history = shelved.history;
       this.samples.value = shelved.samples;
@@ -218,7 +219,7 @@ export class Lab {
       const before = this.phase.value;
       this.phase.value = 'opening';
       try {
-        const run = await loadWithOrWithoutText(session, file, text);
+        const run = await watched(session, () => loadWithOrWithoutText(session, file, text));
         this.#options.adopt(settingsOf(run.config));
         this.#begin(run, run.trainable ? text : null);
         if (!run.trainable) this.#withoutText = file;
@@ -227,7 +228,7 @@ export class Lab {
         const key = run.trainable ? 'status.loaded' : 'status.loadedNoText';
         this.notice.value = { tone: 'info', key, facts: { step: run.step } };
         this.hash.value = await session.hash();
-        await this.#takeSample();
+        await this.#takeFreshSample();
       } catch (error) {
         // A refused file leaves the run as it was.
         if (this.phase.value === 'opening') this.phase.value = before;
@@ -251,7 +252,7 @@ export class Lab {
       const session = await this.#open();
       const { history } = this;
       const samples = this.samples.value;
-      const run = await session.loadCharLM(rescue.bytes, text?.content);
+      const run = await watched(session, () => session.loadCharLM(rescue.bytes, text?.content));
       this.#begin(run, run.trainable ? text : null);
       if (!run.trainable) this.#withoutText = rescue.bytes;
       history.truncate(run.step);
@@ -283,7 +284,7 @@ export class Lab {
     this.phase.value = 'opening';
     try {
       const session = await this.#open();
-      const run = await session.createCharLM(text.content, modelConfig(values));
+      const run = await watched(session, () => session.createCharLM(text.content, modelConfig(values)));
       this.#begin(run, text);
       this.phase.value = 'ready';
     } catch (error) {
@@ -330,7 +331,7 @@ export class Lab {
     this.phase.value = 'training';
     this.notice.value = null;
     this.hash.value = null;
-    const unwatch = watch(session, () => void session.close());
+    const unwatch = watch(session, SILENCE_IN_TRAINING, () => void session.close());
     try {
       await this.#beforeFirstStep();
       const summary = controller.signal.aborted
@@ -398,7 +399,7 @@ export class Lab {
     this.notice.value = finished ? this.#doneNotice(summary) : endNotice(reason, step);
     if (step > 0) this.#keep(step);
     const { sampleEvery } = this.#options.settings();
-    if (sampleEvery > 0 && this.samples.value.at(-1)?.step !== step) await this.#takeSample();
+    if (sampleEvery > 0) await this.#takeFreshSample();
     this.kernel.value = await session.kernel();
   }
 
@@ -410,26 +411,31 @@ export class Lab {
     return { tone: 'info', key: 'status.done', facts: { step, validation: valLoss }, seconds };
   }
 
-  async #takeSample(): Promise<void> {
-    if (this.#sampling) return;
-    this.#sampling = true;
+  /** One sample at a time: who asks while one is written gets that one. */
+  #takeSample(): Promise<void> {
+    this.#sampling ??= this.#writeSample().finally(() => {
+      this.#sampling = undefined;
+    });
+    return this.#sampling;
+  }
+
+  /** A sample of the run as it stands: one that was begun earlier may still be under way. */
+  async #takeFreshSample(): Promise<void> {
+    await this.#sampling?.catch(() => undefined);
+    await this.#takeSample();
+  }
+
+  async #writeSample(): Promise<void> {
     const run = this.run.value;
-    try {
-      const session = await this.#open();
-      const { prompt, ...options } = this.#generation();
-      const text = await session.generate(prompt === undefined ? options : { ...options, prompt });
-      if (this.run.value !== run) return;
-      const sample: Sample = {
-        step: this.step.value,
-        exact: this.#training === undefined || this.step.value === 0,
-        loss: this.last.value?.loss,
-        text: (prompt ?? '') + text,
-      };
-      const earlier = this.samples.value.filter(({ step }) => step < sample.step);
-      this.samples.value = [...thinned(earlier), sample];
-    } finally {
-      this.#sampling = false;
-    }
+    const exact = this.#training === undefined || this.step.value === 0;
+    const session = await this.#open();
+    const { prompt, ...options } = this.#generation();
+    const text = await session.generate(prompt === undefined ? options : { ...options, prompt });
+    if (this.run.value !== run) return;
+    const step = this.step.value;
+    const sample = { step, exact, loss: this.last.value?.loss, text: (prompt ?? '') + text };
+    const earlier = this.samples.value.filter((other) => other.step < step);
+    this.samples.value = [...thinned(earlier), sample];
   }
 
   #generation(): {
@@ -468,9 +474,15 @@ export class Lab {
   async #shelve(): Promise<Shelved | undefined> {
     const { history } = this;
     if (this.run.value === null || this.step.value === 0) return undefined;
-    const checkpoint = await (await this.#open()).checkpoint();
-    const text = this.#made.value?.text ?? null;
-    return { checkpoint, text, history, samples: this.samples.value, last: this.last.value };
+    try {
+      const checkpoint = await (await this.#open()).checkpoint();
+      const text = this.#made.value?.text ?? null;
+      return { checkpoint, text, history, samples: this.samples.value, last: this.last.value };
+    } catch (error) {
+      // A run that diverged has no state worth keeping; going back must work all the same.
+      if (isLost(error)) throw error;
+      return undefined;
+    }
   }
 
   /** A run that came without its text gets it; another text is refused and the run stays as it was. */
@@ -478,7 +490,7 @@ export class Lab {
     if (this.#withoutText !== file) return;
     const session = await this.#open();
     try {
-      const run = await session.loadCharLM(file, source.content);
+      const run = await watched(session, () => session.loadCharLM(file, source.content));
       const samples = this.samples.value;
       this.#begin(run, source);
       this.samples.value = samples;
@@ -533,6 +545,16 @@ export class Lab {
       step === undefined
         ? { tone: 'error', key: 'error.lostFresh', technical, action: { kind: 'recover' } }
         : { tone: 'error', key: 'error.lost', facts: { step }, technical, action: { kind: 'recover', step } };
+  }
+}
+
+/** A call that makes a model; a worker that dies in it is noticed. */
+async function watched<T>(session: Session, call: () => Promise<T>): Promise<T> {
+  const unwatch = watch(session, SILENCE_IN_MAKING, () => void session.close());
+  try {
+    return await call();
+  } finally {
+    unwatch();
   }
 }
 

@@ -1,0 +1,144 @@
+/** Strings that try to become code: wherever text goes in, it stays text. */
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LabPage, launch, serve, small } from './lab-page.js';
+
+/** Each would set `window.hit` if it were ever parsed as a page, an attribute, a URL or a script. */
+const strings: readonly string[] = [
+  '<script>hit=1</script>',
+  '<img src=x onerror=hit=1>',
+  '"><img src=x onerror=hit=1>',
+  "'><img src=x onerror=hit=1>",
+  '<svg onload=hit=1>',
+  '<svg><script>hit=1</script></svg>',
+  '<iframe src="javascript:parent.hit=1">',
+  '<iframe srcdoc="<script>parent.hit=1</script>">',
+  '<body onload=hit=1>',
+  '<details open ontoggle=hit=1>',
+  '<input autofocus onfocus=hit=1>',
+  '<video><source onerror=hit=1>',
+  '<a href="javascript:hit=1">x</a>',
+  'javascript:hit=1',
+  'JaVaScRiPt:hit=1',
+  'data:text/html,<script>opener.hit=1</script>',
+  '" onmouseover="hit=1',
+  "' onfocus='hit=1' autofocus='",
+  '</textarea><script>hit=1</script>',
+  '</title><script>hit=1</script>',
+  '</style><script>hit=1</script>',
+  '--><script>hit=1</script>',
+  ']]><script>hit=1</script>',
+  '${hit=1}',
+  '{{hit=1}}',
+  '{{constructor.constructor("hit=1")()}}',
+  '<%= hit=1 %>',
+  '#{hit=1}',
+  '`;hit=1;`',
+  "';hit=1;//",
+  '";hit=1;//',
+  '\\";hit=1;//',
+  '</script><script>hit=1</script>',
+  '<math><mtext><mglyph><style><img src=x onerror=hit=1>',
+  '<noscript><p title="</noscript><img src=x onerror=hit=1>">',
+  '<template><script>hit=1</script></template>',
+  '<object data="javascript:hit=1">',
+  '<embed src="javascript:hit=1">',
+  '<link rel=stylesheet href="data:text/css,*{x:expression(hit=1)}">',
+  '<style>@import "javascript:hit=1";</style>',
+  '<base href="javascript:hit=1//">',
+  '<meta http-equiv=refresh content="0;url=javascript:hit=1">',
+  '<form action="javascript:hit=1"><button>x',
+  '<marquee onstart=hit=1>',
+  '&lt;script&gt;hit=1&lt;/script&gt;',
+  '&#60;img src=x onerror=hit=1&#62;',
+  '%3Cscript%3Ehit=1%3C/script%3E',
+  '\u003cscript\u003ehit=1\u003c/script\u003e',
+  '\u202e<script>hit=1</script>\u2066',
+  '__proto__[hit]=1',
+  '{"__proto__":{"hit":1}}',
+  '{t} {name} $& $1 $`',
+];
+
+let browser: Browser;
+let site: Awaited<ReturnType<typeof serve>>;
+
+beforeAll(async () => {
+  [browser, site] = await Promise.all([launch(), serve()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await site.close();
+});
+
+test('there are at least fifty', () => {
+  expect(new Set(strings).size).toBeGreaterThanOrEqual(50);
+});
+
+const nothingHappened = async (lab: LabPage): Promise<void> => {
+  const found = await lab.page.evaluate(() => ({
+    hit: 'hit' in globalThis || 'hit' in {},
+    elements: document.querySelectorAll(
+      '#app script, #app iframe, #app img, #app object, #app embed, #app base',
+    ).length,
+  }));
+  expect(found).toEqual({ hit: false, elements: 0 });
+  expect(lab.complaints).toEqual([]);
+};
+
+test('in every field and as the text that is learnt from', async () => {
+  const lab = await LabPage.open(browser, site, { ...small, 'train.steps': '3' });
+  const { page } = lab;
+  await page.getByText('Data and reproducibility').click();
+  await page.getByText('This page').click();
+  const fields = await page.locator('.field input[type=text]').all();
+  expect(fields.length).toBeGreaterThan(15);
+  for (const [index, string] of strings.entries()) {
+    await fields[index % fields.length]?.fill(string);
+    await page.getByLabel('Prompt').fill(string);
+  }
+  await nothingHappened(lab);
+  await page.getByRole('button', { name: 'All defaults' }).click();
+  await lab.ownText(`${strings.join('\n')}\n`.repeat(3));
+  await page.getByLabel('Prompt').fill('<script>hit=1</script>');
+  await page.getByLabel('Steps', { exact: true }).fill('3');
+  await lab.play();
+  await lab.waitForStatus(/^Done/);
+  await page.getByRole('button', { name: 'Write', exact: true }).click();
+  await page.waitForFunction(
+    () => document.querySelector('[data-testid=generated] b')?.textContent === '<script>hit=1</script>',
+  );
+  await lab.table();
+  await nothingHappened(lab);
+  await lab.close();
+});
+
+test('in the name of a file', async () => {
+  const lab = await LabPage.open(browser, site);
+  for (const string of strings) {
+    await lab.drop({ name: string.replaceAll('/', '∕'), bytes: Buffer.from('') });
+    await lab.waitForStatus(/got 0 bytes/);
+  }
+  await lab.drop({ name: '<img src=x onerror=hit=1>.txt', bytes: Buffer.from('some text '.repeat(200)) });
+  await lab.page.waitForFunction(() => document.querySelector('.facts')?.textContent?.includes('<img src=x'));
+  await nothingHappened(lab);
+  await lab.close();
+});
+
+test('in the address: as values, as names and as a fragment', async () => {
+  const lab = await LabPage.open(browser, site);
+  for (const string of strings) {
+    const query = new URLSearchParams({
+      v: '1',
+      'sample.prompt': string,
+      'model.hidden': string,
+      [string]: string,
+    });
+    await lab.page.goto(`${site.url}?${query}#${encodeURIComponent(string)}`);
+    await lab.page.waitForSelector('.status.error');
+    expect(await lab.page.getByLabel('Prompt').inputValue()).toBe(string);
+    const found = await lab.page.evaluate(() => 'hit' in globalThis || 'hit' in {});
+    expect(found, string).toBe(false);
+  }
+  await nothingHappened(lab);
+  await lab.close();
+});

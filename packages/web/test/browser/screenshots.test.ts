@@ -1,0 +1,67 @@
+/** Pictures of the page for people to look at, and what a picture must not show: clipped or overlapping controls. */
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LabPage, launch, serve, small } from './lab-page.js';
+
+let browser: Browser;
+let site: Awaited<ReturnType<typeof serve>>;
+
+beforeAll(async () => {
+  [browser, site] = await Promise.all([launch(), serve()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await site.close();
+});
+
+const sizes = [
+  ['phone', 390, 844],
+  ['laptop', 1280, 800],
+  ['wide', 1920, 1080],
+] as const;
+
+describe.each(sizes)('%s', (size, width, height) => {
+  test.each([
+    ['en', 'light'],
+    ['en', 'dark'],
+    ['fa', 'light'],
+    ['fa', 'dark'],
+  ])('%s %s', async (lang, theme) => {
+    const touch = size === 'phone' ? { hasTouch: true, isMobile: true } : {};
+    const lab = await LabPage.open(
+      browser,
+      site,
+      { ...small, 'train.steps': '200', lang, theme },
+      { viewport: { width, height }, ...touch },
+    );
+    const { page } = lab;
+    await lab.play();
+    await page.waitForSelector('[data-testid=hash]', { timeout: 60_000 });
+    await page.evaluate(() => document.fonts.ready);
+    // The last drawing of the curve is at most a tenth of a second behind.
+    await page.waitForTimeout(300);
+    await lab.screenshot(`${size}-${lang}-${theme}`);
+    // Without the bar, which is fixed to the window and would stand in the middle of a long picture.
+    await page.evaluate(() =>
+      document.querySelector('.transport')?.setAttribute('style', 'position: static'),
+    );
+    await lab.screenshot(`${size}-${lang}-${theme}-whole`, true);
+    const clipped = await page
+      .locator('button:visible, .stat .value, .stat dt, h1, h2, label:visible, .legend li')
+      .evaluateAll((elements) =>
+        elements
+          .filter((element) => element.getClientRects().length > 0)
+          .filter((element) => {
+            const box = element.getBoundingClientRect();
+            const outside = box.left < -1 || box.right > document.documentElement.clientWidth + 1;
+            return outside || element.scrollWidth > element.clientWidth + 2;
+          })
+          .map((element) => `${element.className}: ${element.textContent}`),
+      );
+    expect(clipped).toEqual([]);
+    const canvas = await page.locator('.plot canvas').boundingBox();
+    expect(canvas?.width).toBeGreaterThan(250);
+    expect(lab.complaints).toEqual([]);
+    await lab.close();
+  });
+});
