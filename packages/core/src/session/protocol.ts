@@ -101,9 +101,9 @@ export interface TrainOptions {
 export interface TrainSummary {
   /** Steps done in all. */
   readonly step: number;
-  /** Loss of the last step. */
+  /** Loss of the last step of this call; NaN when a signal came before the first. */
   readonly loss: number;
-  /** Loss on the whole validation part; undefined when there is none. */
+  /** Loss on the whole validation part; undefined when there is none, or when a signal ended the training. */
   readonly valLoss: number | undefined;
   /** True when a signal ended the training early. */
   readonly stopped: boolean;

@@ -10,7 +10,7 @@ import { currentKernel, init } from '../kernel/load.js';
 import type { CharLMRun } from '../train/char-lm-run.js';
 import { CharLMRun as Run } from '../train/char-lm-run.js';
 import { loadCheckpoint, saveCheckpoint } from '../train/checkpoint.js';
-import { nextTask, train } from '../train/train.js';
+import { nextTask, train, validate } from '../train/train.js';
 import type { KernelInfo, StepReport, TrainSummary } from './protocol.js';
 import { READY, type RemoteApi, type RemoteTrainOptions, type Settled } from './remote.js';
 
@@ -61,6 +61,7 @@ async function trainRun(
   let waiting: StepReport[] = [];
   let flushed = began;
   let last: StepReport | undefined;
+  let valLoss: number | undefined;
   const flush = async (): Promise<void> => {
     const reports = waiting;
     waiting = [];
@@ -82,6 +83,8 @@ async function trainRun(
         await onCheckpoint(transfer(bytes, [bytes.buffer]), report.step);
       }
     }
+    // A stop does not wait for a validation of the whole part.
+    valLoss = last?.valLoss ?? (await validate(current, controller.signal));
   } finally {
     training = undefined;
     // Reports made before an error still reach their reader, and before the error does.
@@ -90,7 +93,7 @@ async function trainRun(
   return {
     step: current.step,
     loss: last?.loss ?? Number.NaN,
-    valLoss: current.hasValidation ? (last?.valLoss ?? current.evaluate().loss) : undefined,
+    valLoss,
     stopped: current.step < steps,
     hash: current.hash(),
     tokensPerSecond: last?.tokensPerSecond ?? 0,

@@ -210,8 +210,18 @@ export class CharLMRun {
   /**
    * Mean cross-entropy per character, state carried over the whole text; never touches the run's streams.
    * @param text - defaults to the validation part
+   * @throws DataError for fewer than 2 characters, or characters outside the vocabulary
    */
   evaluate(text?: string): Evaluation {
+    const windows = this.evaluating(text);
+    for (;;) {
+      const { done, value } = windows.next();
+      if (done === true) return value;
+    }
+  }
+
+  /** {@link evaluate} in pieces: yields after each window, so that other work gets in between; ending it early is fine. */
+  *evaluating(text?: string): Generator<void, Evaluation> {
     const part = text === undefined ? this.#text?.validation : this.vocabulary.encode(text);
     if (part === undefined || part.length < 2) {
       throw new DataError(`evaluate: the text must have at least 2 characters, got ${part?.length ?? 0}`);
@@ -222,27 +232,31 @@ export class CharLMRun {
       Math.min(this.config.batchSize, Math.floor((part.length - 1) / EVALUATION_WINDOW)),
     );
     const length = Math.floor((part.length - 1) / streams);
-    return this.#inference(() => {
-      let total = 0;
-      let state: CharLMState | undefined;
+    let total = 0;
+    let state: CharLMState | undefined;
+    try {
       for (let at = 0; at < length; at += EVALUATION_WINDOW) {
         const time = Math.min(EVALUATION_WINDOW, length - at);
         const starts = Array.from({ length: streams }, (_, b) => b * length + at);
         const { inputs, targets } = windows(part, starts, time);
-        const result = scope(() => {
-          const { logits, h, c } = this.model.forward(ids(inputs, [time, streams]), state);
-          const loss = crossEntropy(logits, ids(targets, [time, streams]));
-          return { loss: loss.item(), h: keep(h), c: keep(c) };
+        total += this.#inference(() => {
+          const result = scope(() => {
+            const { logits, h, c } = this.model.forward(ids(inputs, [time, streams]), state);
+            const loss = crossEntropy(logits, ids(targets, [time, streams]));
+            return { loss: loss.item(), h: keep(h), c: keep(c) };
+          });
+          disposeState(state);
+          state = result;
+          return result.loss * time * streams;
         });
-        disposeState(state);
-        state = result;
-        total += result.loss * time * streams;
+        yield;
       }
+    } finally {
       disposeState(state);
-      const characters = length * streams;
-      const loss = total / characters;
-      return { loss, perplexity: Math.exp(loss), bitsPerCharacter: loss / Math.LN2, characters };
-    });
+    }
+    const characters = length * streams;
+    const loss = total / characters;
+    return { loss, perplexity: Math.exp(loss), bitsPerCharacter: loss / Math.LN2, characters };
   }
 
   /**

@@ -25,9 +25,32 @@ export async function* train(run: CharLMRun, options: TrainLoopOptions): AsyncGe
     tokens += tokensPerStep;
     const tokensPerSecond = (1000 * tokens) / milliseconds;
     const report = { ...result, epoch: run.epoch, tokensPerSecond };
-    yield run.evaluationDue ? { ...report, valLoss: run.evaluate().loss } : report;
+    const valLoss = run.evaluationDue ? await validate(run, options.signal) : undefined;
+    yield valLoss === undefined ? report : { ...report, valLoss };
     await nextTask();
   }
+}
+
+/** Longest stretch of validation that messages wait for, milliseconds. */
+const TASK_MS = 30;
+
+/**
+ * Loss on the validation part, in pieces that let messages in.
+ * @returns undefined when the run has no validation part, or when `signal` came first
+ */
+export async function validate(run: CharLMRun, signal?: AbortSignal): Promise<number | undefined> {
+  if (!run.hasValidation) return undefined;
+  const windows = run.evaluating();
+  let pause = performance.now() + TASK_MS;
+  while (signal?.aborted !== true) {
+    const { done, value } = windows.next();
+    if (done === true) return value.loss;
+    if (performance.now() < pause) continue;
+    await nextTask();
+    pause = performance.now() + TASK_MS;
+  }
+  windows.return(undefined as never);
+  return undefined;
 }
 
 /** Resolves in a later task. A message port, because timers wait at least 4 ms in browsers once nested. */

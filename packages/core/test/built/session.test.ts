@@ -76,6 +76,20 @@ describe('session', () => {
     expect((await session.train({ steps: 300 })).hash).toBe(whole.hash);
   });
 
+  it('a stop does not wait for a long validation', async () => {
+    const session = await openOne();
+    // Half of 4 million characters to validate: minutes of work for a model of this size.
+    const long = text.repeat(3600);
+    await session.createCharLM(long, { ...small, hiddenSize: 64, validationFraction: 0.5, evaluateEvery: 1 });
+    const controller = new AbortController();
+    const training = session.train({ steps: 3, signal: controller.signal });
+    await session.generate({ length: 1 });
+    controller.abort();
+    const summary = await training;
+    expect(summary.stopped).toBe(true);
+    expect(summary.valLoss).toBeUndefined();
+  });
+
   it('samples, validates and saves while it trains, without a trace', async () => {
     const session = await openOne();
     await session.createCharLM(text, small);
