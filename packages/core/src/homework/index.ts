@@ -8,4 +8,19 @@ export {
   sweepTemperatures,
 } from './attention/attend.js';
 export { type AttentionInput, attendByHand, question3 } from './attention/by-hand.js';
+export { questionGroups, questions } from './bank/groups.js';
+export { nearestName, questionName, questionNames, type Solution, solve } from './bank/solve.js';
+export type {
+  Bilingual,
+  Experiment,
+  GroupId,
+  Mistake,
+  Option,
+  Question,
+  QuestionGroup,
+  QuestionId,
+  Step,
+} from './bank/types.js';
+export { check, checkable } from './check/check.js';
+export type { Verdict } from './check/verdict.js';
 export { normalizeNotation, parseMatrix, parseVector } from './notation.js';

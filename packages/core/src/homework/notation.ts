@@ -35,7 +35,7 @@ export function parseMatrix(text: string, op: string): number[][] {
   const source = normalizeNotation(text);
   const rows: number[][] = [[]];
   // A number, a row's end, or anything else that is not a separator.
-  for (const match of source.matchAll(/[;\n]|\]\s*,?\s*(?=\[)|[^\s,;[\]()]+/g)) {
+  for (const match of source.matchAll(/[;\n]|\]\s*(?:,\s*)?(?=\[)|[^\s,;[\]()]+/g)) {
     const token = match[0];
     const row = rows.at(-1)!;
     if (/^[;\n\]]/.test(token)) {

@@ -138,6 +138,12 @@ class WorkerSession implements Session {
 
   attendByHand: Session['attendByHand'] = (input) => this.#call(() => this.#remote.attendByHand(input));
 
+  attend: Session['attend'] = (input, options = {}) => this.#call(() => this.#remote.attend(input, options));
+
+  solve: Session['solve'] = (question) => this.#call(() => this.#remote.solve(question));
+
+  check: Session['check'] = (question, answer) => this.#call(() => this.#remote.check(question, answer));
+
   bench: Session['bench'] = ({ onRow, ...options } = {}) =>
     this.#call(() =>
       this.#remote.bench(

@@ -3,6 +3,10 @@
  * Letters: B batch (streams), T time (characters per window), E embedding, H hidden, V vocabulary.
  */
 
+import type { AttendOptions, AttendReport } from '../homework/attention/attend.js';
+import type { Solution } from '../homework/bank/solve.js';
+import type { Verdict } from '../homework/check/verdict.js';
+
 /** Which build of the kernel a session runs. */
 export interface SessionOptions {
   /** Defaults to `'f32'`; `'f64'` is for exact comparisons and gradient checks, about half as fast. */
@@ -204,6 +208,15 @@ export interface Session {
     readonly values: readonly (readonly number[])[];
     readonly query: readonly number[];
   }): Promise<AttentionByHand>;
+  /** Attention for any keys, values and query (question 3's when left out), with Jacobians and a temperature sweep. */
+  attend(
+    input?: Pick<AttentionByHand, 'keys' | 'values' | 'query'>,
+    options?: AttendOptions,
+  ): Promise<AttendReport>;
+  /** Worked homework questions: `q1` ... `q4`, a part such as `q2b`, or `all`. */
+  solve(question: string): Promise<Solution>;
+  /** Judges an answer to a multiple-choice or numeric question. */
+  check(question: string, answer: string): Promise<Verdict>;
   /** Kernel and training-step speeds, rows as they are measured. */
   bench(options?: {
     readonly quick?: boolean;

@@ -1,5 +1,8 @@
 /** The worker's methods as comlink carries them: types only. Results travel as values, so that errors keep class and code. */
 import type { SerializedError } from '../errors.js';
+import type { AttendOptions, AttendReport } from '../homework/attention/attend.js';
+import type { Solution } from '../homework/bank/solve.js';
+import type { Verdict } from '../homework/check/verdict.js';
 import type {
   AttentionByHand,
   BenchRow,
@@ -62,6 +65,9 @@ export interface RemoteApi {
     readonly op?: string;
   }): Promise<Settled<readonly GradcheckRow[]>>;
   attendByHand(input: AttendInput | undefined): Promise<Settled<AttentionByHand>>;
+  attend(input: AttendInput | undefined, options: AttendOptions): Promise<Settled<AttendReport>>;
+  solve(question: string): Promise<Settled<Solution>>;
+  check(question: string, answer: string): Promise<Settled<Verdict>>;
   bench(
     options: { readonly quick?: boolean },
     onRow: (row: BenchRow) => void,

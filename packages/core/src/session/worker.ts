@@ -4,7 +4,10 @@ import { platform } from '#platform';
 import { bench } from '../bench.js';
 import { ArgumentError, serializeError } from '../errors.js';
 import { gradcheckAll } from '../gradcheck-all.js';
+import { attend } from '../homework/attention/attend.js';
 import { attendByHand } from '../homework/attention/by-hand.js';
+import { solve } from '../homework/bank/solve.js';
+import { check } from '../homework/check/check.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { currentKernel, init } from '../kernel/load.js';
 import type { CharLMRun } from '../train/char-lm-run.js';
@@ -158,6 +161,9 @@ const api: RemoteApi = {
   hash: () => settle(() => theRun('hash').hash()),
   gradcheck: (options) => settle(() => gradcheckAll(options)),
   attendByHand: (input) => settle(() => attendByHand(input)),
+  attend: (input, options) => settle(() => attend(input, options)),
+  solve: (question) => settle(() => solve(question)),
+  check: (question, answer) => settle(() => check(question, answer)),
   bench: (options, onRow) => settle(() => bench(options, onRow), onRow),
 };
 

@@ -1,0 +1,31 @@
+/** Checks an answer: multiple choice and numbers. */
+import { ArgumentError } from '../../errors.js';
+import { questionById, questionName } from '../bank/solve.js';
+import { judgeChoice } from './choice.js';
+import { judgeOutput } from './output.js';
+import type { Verdict } from './verdict.js';
+
+/** Questions whose answers {@link check} can judge. */
+export const checkable: readonly string[] = ['q1a', 'q1b', 'q1c', 'q3a'];
+
+/** Longest answer that is read, characters. */
+const MAX_CHARACTERS = 10_000;
+
+/**
+ * Right or wrong, the likely mistake, and a case in which the answer fails.
+ * @throws ArgumentError for a question that cannot be checked or an answer that cannot be read, ShapeError for a matrix
+ */
+export function check(question: string, answer: string): Verdict {
+  const id = questionName(question);
+  if (id === undefined || !checkable.includes(id)) {
+    throw new ArgumentError(
+      `check: question must be one of ${checkable.join(', ')}, got ${JSON.stringify(question.slice(0, 40))}`,
+    );
+  }
+  if (answer.length > MAX_CHARACTERS) {
+    throw new ArgumentError(
+      `check: answer must have at most ${MAX_CHARACTERS} characters, got ${answer.length}`,
+    );
+  }
+  return id === 'q3a' ? judgeOutput(answer) : judgeChoice(questionById.get(id)!, answer);
+}
