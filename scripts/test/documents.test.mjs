@@ -56,6 +56,10 @@ describe('links', () => {
   });
 });
 
+test.each(['kernel-wasm', 'core', 'cli'])('the licence travels with %s', (name) => {
+  expect(read(`packages/${name}/LICENSE`)).toBe(read('LICENSE'));
+});
+
 describe('commands', () => {
   test('npm scripts that the documents name exist', () => {
     const rootScripts = JSON.parse(read('package.json')).scripts;
