@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { folderWithText, hw5, lastLine, start, tiny } from './cli.js';
 
@@ -65,11 +63,9 @@ test('diverged training: names step and tensor, exit 1, the checkpoint is from b
   expect(error?.hint).toMatch(
     /the checkpoint of step \d+ is kept in run\/checkpoint\.safetensors; try a smaller --lr/,
   );
-  const { step, loss } = JSON.parse((await hw5(['inspect', 'run', '--json'], { cwd })).stdout);
+  const { step } = JSON.parse((await hw5(['inspect', 'run', '--json'], { cwd })).stdout);
   expect(error?.hint).toContain(`step ${step} `);
-  if (step > 0) expect(Number.isFinite(loss)).toBe(true);
-  // The weights that were kept are usable.
-  const text = await hw5(['generate', 'run', '--length', '20'], { cwd });
-  expect(text.code).toBe(0);
-  expect(readFileSync(join(cwd, 'run/checkpoint.safetensors')).length).toBeGreaterThan(1000);
+  // The weights that were kept are usable, not the ones that were about to fail.
+  const kept = await hw5(['evaluate', 'run', '--data', 'text.txt', '--json'], { cwd });
+  expect(JSON.parse(kept.stdout).loss).toBeLessThan(20);
 });

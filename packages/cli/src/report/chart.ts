@@ -113,8 +113,8 @@ export function columnMeans(points: readonly LossPoint[], columns: number): Poin
 
 /** About `count` round numbers (steps of 1, 2 or 5 times a power of ten) that enclose all values. */
 export function niceTicks(values: readonly number[], count: number): number[] {
-  const low = Math.min(...values);
-  const high = Math.max(...values);
+  const low = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const high = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   const rough = (high - low || Math.abs(high) || 1) / count;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough) ?? rough;

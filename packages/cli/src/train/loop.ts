@@ -8,12 +8,6 @@ import { MetricsWriter } from '../run/metrics.js';
 import { CheckpointSaver } from '../run/saver.js';
 import type { OpenRun } from './open.js';
 
-export interface Trained {
-  readonly summary: TrainSummary;
-  /** All steps of the run, from the first. */
-  readonly metrics: readonly StepReport[];
-}
-
 /**
  * Train until the run's step goal, a signal, or a failure. When the promise settles the run folder holds a
  * good checkpoint: the last step's, or, after a failure, the last one that was saved.
@@ -23,12 +17,12 @@ export async function trainRun(
   run: OpenRun,
   progress: Progress,
   onSample: (step: number) => Promise<void>,
-): Promise<Trained> {
+): Promise<TrainSummary> {
   const failed = new AbortController();
   const fail = (error: unknown): void => failed.abort(error);
   const saver = new CheckpointSaver(run.files.checkpoint, run.info.step, fail);
   const writer = new MetricsWriter(run.files.metrics);
-  const metrics: StepReport[] = [...run.past];
+  let lastLoss = run.lastLoss;
   let sampling: Promise<void> = Promise.resolve();
 
   const onReports = (reports: readonly StepReport[]): void => {
@@ -36,7 +30,7 @@ export async function trainRun(
     try {
       writer.append(reports);
       for (const report of reports) {
-        metrics.push(report);
+        lastLoss = report.loss;
         progress.report(report);
         saver.confirm(report.step);
         const { sampleEvery, steps } = run.config;
@@ -68,10 +62,9 @@ export async function trainRun(
     failed.signal.throwIfAborted();
     refuseDiverged(result);
     // A run that was stopped before its next step has no new loss: the last one known is from before.
-    const loss = Number.isFinite(result.loss) ? result.loss : (metrics.at(-1)?.loss ?? result.loss);
-    const summary = { ...result, loss };
-    await saver.save(await session.checkpoint(), summary.step);
-    return { summary, metrics };
+    const loss = Number.isFinite(result.loss) ? result.loss : (lastLoss ?? result.loss);
+    await saver.save(await session.checkpoint(), result.step);
+    return { ...result, loss };
   } catch (error) {
     await saver.settled();
     // Stopped before the first step: the checkpoint that the run began with is the current one.

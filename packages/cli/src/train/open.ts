@@ -4,7 +4,7 @@
  */
 import { rmdirSync, rmSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import type { CharLMConfig, RunInfo, Session, StepReport } from '@hw5/core';
+import type { CharLMConfig, RunInfo, Session } from '@hw5/core';
 import { CliError } from '../errors.js';
 import { type RunConfig, readConfig, runConfig, writeConfig } from '../run/config.js';
 import { replaceFile } from '../run/durable.js';
@@ -18,8 +18,8 @@ export interface OpenRun {
   readonly files: RunFiles;
   readonly config: RunConfig;
   readonly info: RunInfo;
-  /** Metrics from before, when resumed. */
-  readonly past: readonly StepReport[];
+  /** Loss of the last step before, when resumed. */
+  readonly lastLoss: number | undefined;
   readonly lock: Lock;
 }
 
@@ -73,7 +73,7 @@ async function prepareNew(plan: TrainPlan): Promise<Prepared> {
         removeIfEmpty(files.folder);
         throw error;
       }
-      return { files, config, info, past: [], lock };
+      return { files, config, info, lastLoss: undefined, lock };
     },
   };
 }
@@ -117,7 +117,7 @@ async function prepareResume(plan: TrainPlan, folder: string): Promise<Prepared>
         const past = await truncateMetrics(files.metrics, info.step);
         // The same bytes once more: a folder that cannot be written says so before the first step.
         await replaceFile('checkpoint', files.checkpoint, checkpoint);
-        return { files, config, info, past, lock };
+        return { files, config, info, lastLoss: past.at(-1)?.loss, lock };
       } catch (error) {
         lock.release();
         throw error;

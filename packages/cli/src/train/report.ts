@@ -1,13 +1,13 @@
 /** What a training run prints before its first step and after its last. */
 
 import { statSync } from 'node:fs';
-import type { KernelInfo } from '@hw5/core';
+import type { KernelInfo, TrainSummary } from '@hw5/core';
 import { lossChart } from '../report/chart.js';
 import { bytes, clock, compact, loss } from '../report/format.js';
 import { sampleBlock } from '../report/sample.js';
 import { shownPath } from '../run/folder.js';
+import { readMetrics } from '../run/metrics.js';
 import { err, out, self } from '../terminal.js';
-import type { Trained } from './loop.js';
 import type { OpenRun } from './open.js';
 
 /** Two lines on stderr: the model and the text. */
@@ -34,7 +34,7 @@ export function printHeader({ config, info, files }: OpenRun, kernel: KernelInfo
 }
 
 /** The machine-readable last line. */
-export function resultJson(run: OpenRun, { summary }: Trained): Record<string, unknown> {
+export function resultJson(run: OpenRun, summary: TrainSummary): Record<string, unknown> {
   return {
     done: !summary.stopped,
     ...(summary.stopped ? { stopped: true } : {}),
@@ -52,11 +52,10 @@ export function resultJson(run: OpenRun, { summary }: Trained): Record<string, u
 /** The result on stdout: a sample, the loss curve, where everything is, and what to try next. */
 export function printResult(
   run: OpenRun,
-  trained: Trained,
+  summary: TrainSummary,
   quiet: boolean,
   sample: string | undefined,
 ): void {
-  const { summary, metrics } = trained;
   const { style } = out;
   const folder = shownPath(run.files.folder);
   const checkpoint = shownPath(run.files.checkpoint);
@@ -67,7 +66,10 @@ export function printResult(
     return;
   }
   if (sample !== undefined) out.line(`\n${sampleBlock(`sample at step ${summary.step}`, sample, out)}\n`);
-  const chart = lossChart(metrics, { width: Math.max(30, Math.min(72, out.columns - 10)), style });
+  const chart = lossChart(readMetrics(run.files.metrics), {
+    width: Math.max(30, Math.min(72, out.columns - 10)),
+    style,
+  });
   if (chart !== '') out.line(`${chart}\n`);
 
   const perplexity =

@@ -44,11 +44,11 @@ async function trainAndReport(session: Session, run: OpenRun, plan: TrainPlan): 
   }
   const progress = await openProgress(plan);
   if (stopSignal().aborted) throw new Interrupted();
-  const trained = await trainRun(session, run, progress, async (step) => {
+  const summary = await trainRun(session, run, progress, async (step) => {
     const text = await sample();
     if (talks) progress.note(sampleBlock(`sample at step ${step}`, text, err));
   });
-  if (trained.summary.stopped) process.exitCode = EXIT.interrupted;
-  if (plan.json) out.line(JSON.stringify(resultJson(run, trained)));
-  else printResult(run, trained, plan.quiet, talks ? await sample() : undefined);
+  if (summary.stopped) process.exitCode = EXIT.interrupted;
+  if (plan.json) out.line(JSON.stringify(resultJson(run, summary)));
+  else printResult(run, summary, plan.quiet, talks ? await sample() : undefined);
 }
