@@ -60,6 +60,8 @@ describe('formats', () => {
   test('a Persian minute is never shown as sixty seconds', () => {
     expect(createFormat('fa').duration(59.7)).toBe('۱:۰۰');
     expect(createFormat('en').duration(9.2)).toBe('9 s');
+    expect(createFormat('en').duration(0.42)).toBe('0.4 s');
+    expect(createFormat('fa').duration(0.42)).toBe('۰٫۴ ثانیه');
   });
 });
 

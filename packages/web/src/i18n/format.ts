@@ -10,7 +10,7 @@ export interface Format {
   decimal(value: number | undefined, places: number): string;
   /** A fact inside a sentence: whole numbers in full, others with up to four significant digits. */
   fact(value: number): string;
-  /** Seconds as 9 s, 2:05 or 1:02:05. */
+  /** Seconds as 0.4 s, 9 s, 2:05 or 1:02:05. */
   duration(seconds: number | undefined): string;
   /** Bytes as B, kB or MB (powers of 1000). */
   bytes(count: number): string;
@@ -47,7 +47,10 @@ export function createFormat(language: Language): Format {
     duration: (seconds) => {
       if (seconds === undefined || !Number.isFinite(seconds)) return dash;
       const rounded = Math.round(seconds);
-      if (rounded < 60) return language === 'fa' ? `${clock(String(rounded))} ثانیه` : `${rounded} s`;
+      if (rounded < 60) {
+        const shown = (seconds < 1 ? fixed[1] : whole)?.format(seconds);
+        return language === 'fa' ? `${shown} ثانیه` : `${shown} s`;
+      }
       const two = (value: number): string => String(value).padStart(2, '0');
       const minutes = Math.floor(rounded / 60);
       const hours = Math.floor(minutes / 60);

@@ -42,9 +42,9 @@ describe.each(sizes)('%s', (size, width, height) => {
     await page.waitForTimeout(300);
     await lab.screenshot(`${size}-${lang}-${theme}`);
     // Without the bar, which is fixed to the window and would stand in the middle of a long picture.
-    await page.evaluate(() =>
-      document.querySelector('.transport')?.setAttribute('style', 'position: static'),
-    );
+    await page.locator('.transport').evaluate((bar) => {
+      (bar as HTMLElement).style.position = 'static';
+    });
     await lab.screenshot(`${size}-${lang}-${theme}-whole`, true);
     const clipped = await page
       .locator('button:visible, .stat .value, .stat dt, h1, h2, label:visible, .legend li')

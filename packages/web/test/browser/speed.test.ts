@@ -56,7 +56,7 @@ test('no task of the main thread is longer than 50 ms in 20 s of training', asyn
   await lab.close();
 });
 
-test('the page is small: less than 400 kB before it can train', async () => {
+test('the page is small: less than 1 MB, not compressed, before it can train', async () => {
   const context = await browser.newContext();
   const page = await context.newPage();
   let bytes = 0;
