@@ -74,17 +74,13 @@ function mountDisk(context: TestContext, path: string, options: string): void {
   onTestFinished(() => void execFileSync('umount', ['-l', path]));
 }
 
-test('a read-only folder: refused before the first step, nothing left behind', async () => {
+test('a read-only folder: refused before the first step, nothing left behind', async (context) => {
   const cwd = folderWithText();
   const closed = join(cwd, 'closed');
   mkdirSync(closed);
-  if (process.getuid?.() === 0) {
-    // Permissions do not stop root; a read-only mount does.
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'ro,size=1m', 'none', closed]);
-    onTestFinished(() => void execFileSync('umount', ['-l', closed]));
-  } else {
-    chmodSync(closed, 0o555);
-  }
+  // Permissions do not stop root; a read-only mount does.
+  if (process.getuid?.() === 0) mountDisk(context, closed, 'ro,size=1m');
+  else chmodSync(closed, 0o555);
   const run = await hw5([...train, '--out', 'closed/run', '--steps', '5', ...tiny], { cwd });
   expect(run.code).toBe(1);
   expect(lastLine(run).error).toMatchObject({ code: 'FILE' });
