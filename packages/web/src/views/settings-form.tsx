@@ -45,11 +45,14 @@ interface GroupProps {
   readonly folded?: boolean;
 }
 
+/** On a phone the form starts folded: the page is long enough without it. */
+const narrow = matchMedia('(max-width: 799px)').matches;
+
 function Group({ title, names, folded = false }: GroupProps) {
   const { settings } = useApp();
   const wrong = names.some((name) => settings.drafts.value[name] !== undefined);
   return (
-    <details class="group" open={!folded || wrong}>
+    <details class="group" open={(!folded && !narrow) || wrong}>
       <summary>{title}</summary>
       <div class="fields">
         {names.map((name) => (

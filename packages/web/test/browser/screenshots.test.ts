@@ -31,7 +31,16 @@ describe.each(sizes)('%s', (size, width, height) => {
     const lab = await LabPage.open(
       browser,
       site,
-      { ...small, 'train.steps': '200', lang, theme },
+      {
+        ...small,
+        'train.seq': '48',
+        'model.hidden': '64',
+        'train.steps': '300',
+        'data.eval': '50',
+        'sample.length': '260',
+        lang,
+        theme,
+      },
       { viewport: { width, height }, ...touch },
     );
     const { page } = lab;

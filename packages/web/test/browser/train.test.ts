@@ -159,6 +159,22 @@ test('keys do nothing while somebody types, and the help lists them', async () =
   await lab.waitForStatus(/^Done/);
 });
 
+test('the model writes while it trains, with the prompt and the length asked for', async () => {
+  lab = await LabPage.open(browser, site, { ...small, 'train.steps': '100000', 'sample.length': '400' });
+  const { page } = lab;
+  await lab.play();
+  await lab.waitForStep(20);
+  await page.getByLabel('Prompt').fill('the lamp');
+  await page.getByRole('button', { name: 'Write', exact: true }).click();
+  await page.waitForFunction(
+    () => [...(document.querySelector('[data-testid=generated]')?.textContent ?? '')].length === 408,
+  );
+  expect(await page.getByTestId('generated').innerText()).toMatch(/^the lamp/);
+  const step = await lab.number('step');
+  await lab.waitForStep(step + 20);
+  expect(await lab.status()).toBe('Training.');
+});
+
 test('the curve comes out as CSV, every step of it', async () => {
   lab = await LabPage.open(browser, site);
   await lab.play();
