@@ -11,8 +11,8 @@
  * against four, and no strict kernel can pass 75 % of the fused peak; with separate adders (AMD Zen) it can.
  */
 import { readFileSync } from 'node:fs';
-import v8 from 'node:v8';
 import { parseArgs } from 'node:util';
+import v8 from 'node:v8';
 
 if (Number(process.versions.node.split('.')[0]) < 22) {
   v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
@@ -63,7 +63,12 @@ function addLstm(glue, array, add) {
   glue.scale(whh, whh, 4 * H * H, 0.06);
   const [bih, bhh] = [array(4 * H, 0), array(4 * H, 0)];
   const [dx, dhs] = [array(T * B * I), array(T * B * H)];
-  const [dwih, dwhh, dbih, dbhh] = [array(4 * H * I, 0), array(4 * H * H, 0), array(4 * H, 0), array(4 * H, 0)];
+  const [dwih, dwhh, dbih, dbhh] = [
+    array(4 * H * I, 0),
+    array(4 * H * H, 0),
+    array(4 * H, 0),
+    array(4 * H, 0),
+  ];
   const flops = 2 * T * B * 4 * H * (I + H);
   const forward = () => check(glue.lstm_forward(hs, cs, gates, x, 0, 0, wih, whh, bih, bhh, T, B, I, H));
   const sizes = [T, B, I, H];
@@ -125,6 +130,8 @@ if (options.json) {
   console.log(`${'build'.padEnd(8)} ${'what'.padEnd(26)} ${'ms'.padStart(9)} GFLOP/s  fused     own 256^3`);
   for (const { build, what, ms, gflops, ofFusedPeak, ofOwnPeak, ofGemm256 } of rows) {
     const shares = [ofFusedPeak, ofOwnPeak, ofGemm256].map(percent).join(' ');
-    console.log(`${build.padEnd(8)} ${what.padEnd(26)} ${ms.toFixed(3).padStart(9)} ${gflops.toFixed(1).padStart(7)} ${shares}`);
+    console.log(
+      `${build.padEnd(8)} ${what.padEnd(26)} ${ms.toFixed(3).padStart(9)} ${gflops.toFixed(1).padStart(7)} ${shares}`,
+    );
   }
 }

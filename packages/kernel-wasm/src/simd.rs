@@ -56,28 +56,30 @@ mod twin {
 
     #[cfg(not(feature = "f64"))]
     mod lanes {
-        #[cfg(target_feature = "relaxed-simd")]
-        pub use core::arch::wasm32::f32x4_relaxed_madd as madd;
         pub use core::arch::wasm32::{
             f32x4_abs as abs, f32x4_add as add, f32x4_div as div, f32x4_eq as eq, f32x4_lt as lt,
-            f32x4_mul as mul, f32x4_neg as neg, f32x4_pmax as pmax, f32x4_pmin as pmin, f32x4_splat as splat,
-            f32x4_sqrt as sqrt, f32x4_sub as sub, i32x4_add as int_add, i32x4_shl as int_shl,
-            i32x4_shr as int_shr, i32x4_sub as int_sub, u32x4_splat as int_splat,
-            v128_load32_splat as load_splat,
+            f32x4_mul as mul, f32x4_neg as neg, f32x4_splat as splat, f32x4_sqrt as sqrt, f32x4_sub as sub,
+            i32x4_add as int_add, i32x4_shl as int_shl, i32x4_shr as int_shr, i32x4_sub as int_sub,
+            u32x4_splat as int_splat, v128_load32_splat as load_splat,
         };
+        #[cfg(not(target_feature = "relaxed-simd"))]
+        pub use core::arch::wasm32::{f32x4_pmax as pmax, f32x4_pmin as pmin, v128_bitselect as select};
+        #[cfg(target_feature = "relaxed-simd")]
+        pub use core::arch::wasm32::{f32x4_relaxed_madd as madd, i32x4_relaxed_laneselect as select};
     }
 
     #[cfg(feature = "f64")]
     mod lanes {
-        #[cfg(target_feature = "relaxed-simd")]
-        pub use core::arch::wasm32::f64x2_relaxed_madd as madd;
         pub use core::arch::wasm32::{
             f64x2_abs as abs, f64x2_add as add, f64x2_div as div, f64x2_eq as eq, f64x2_lt as lt,
-            f64x2_mul as mul, f64x2_neg as neg, f64x2_pmax as pmax, f64x2_pmin as pmin, f64x2_splat as splat,
-            f64x2_sqrt as sqrt, f64x2_sub as sub, i64x2_add as int_add, i64x2_shl as int_shl,
-            i64x2_shr as int_shr, i64x2_sub as int_sub, u64x2_splat as int_splat,
-            v128_load64_splat as load_splat,
+            f64x2_mul as mul, f64x2_neg as neg, f64x2_splat as splat, f64x2_sqrt as sqrt, f64x2_sub as sub,
+            i64x2_add as int_add, i64x2_shl as int_shl, i64x2_shr as int_shr, i64x2_sub as int_sub,
+            u64x2_splat as int_splat, v128_load64_splat as load_splat,
         };
+        #[cfg(not(target_feature = "relaxed-simd"))]
+        pub use core::arch::wasm32::{f64x2_pmax as pmax, f64x2_pmin as pmin, v128_bitselect as select};
+        #[cfg(target_feature = "relaxed-simd")]
+        pub use core::arch::wasm32::{f64x2_relaxed_madd as madd, i64x2_relaxed_laneselect as select};
     }
 
     /// [`LANES`] reals, handled together.
@@ -126,13 +128,22 @@ mod twin {
         /// The smaller; `self` where either is NaN.
         #[inline(always)]
         pub fn min(self, other: Self) -> Self {
-            Self(lanes::pmin(self.0, other.0))
+            #[cfg(target_feature = "relaxed-simd")]
+            return other.less(self).select(other, self);
+            #[cfg(not(target_feature = "relaxed-simd"))]
+            return Self(lanes::pmin(self.0, other.0));
         }
 
         /// The larger; `self` where either is NaN.
+        ///
+        /// Not pmax in the relaxed build: LLVM 21 and 22 turn pmin and pmax into relaxed_min and relaxed_max, which may
+        /// drop a NaN (llvm-project#177814).
         #[inline(always)]
         pub fn max(self, other: Self) -> Self {
-            Self(lanes::pmax(self.0, other.0))
+            #[cfg(target_feature = "relaxed-simd")]
+            return self.less(other).select(other, self);
+            #[cfg(not(target_feature = "relaxed-simd"))]
+            return Self(lanes::pmax(self.0, other.0));
         }
 
         #[inline(always)]
@@ -186,10 +197,11 @@ mod twin {
     }
 
     impl Mask {
-        /// `yes` where true, `no` elsewhere.
+        /// `yes` where true, `no` elsewhere. A mask's lanes are all ones or all zeros, for which the relaxed instruction
+        /// is exact.
         #[inline(always)]
         pub fn select(self, yes: Vector, no: Vector) -> Vector {
-            Vector(v128_bitselect(yes.0, no.0, self.0))
+            Vector(lanes::select(yes.0, no.0, self.0))
         }
 
         #[inline(always)]

@@ -53,13 +53,23 @@ pub fn tile(
     let acc = accumulate(a, b);
     let alpha = Vector::splat(alpha);
     let beta_v = Vector::splat(beta);
+    let value = |sum: Vector, before: Vector| {
+        let scaled = alpha * sum;
+        if beta == 0.0 { scaled } else { beta_v.mul_add(before, scaled) }
+    };
+    if rows == MR && columns == NR {
+        for (i, row) in acc.iter().enumerate() {
+            let (halves, _) = c[i * stride..][..NR].as_chunks_mut::<LANES>();
+            for (half, &sum) in halves.iter_mut().zip(row) {
+                value(sum, Vector::load(half)).store(half);
+            }
+        }
+        return;
+    }
     for (i, row) in acc.iter().take(rows).enumerate() {
         let c_row = &mut c[i * stride..][..columns];
         for (half, &sum) in row.iter().enumerate() {
-            let at = half * LANES;
-            let scaled = alpha * sum;
-            let value = if beta == 0.0 { scaled } else { beta_v.mul_add(Vector::load_at(c_row, at), scaled) };
-            value.store_at(c_row, at);
+            value(sum, Vector::load_at(c_row, half * LANES)).store_at(c_row, half * LANES);
         }
     }
 }

@@ -19,12 +19,13 @@ const KC: usize = 256;
 /// Columns of a packed block of B: KC x NC is 1 MiB in f32.
 const NC: usize = 1024;
 
-/// A matrix by strides: entry (i, j) is `data[i * row_stride + j * column_stride]`.
+/// A row-major matrix or the transpose of one: entry (i, j) is `data[i * row_stride + j * column_stride]`, and one of the
+/// strides is 1.
 #[derive(Clone, Copy)]
 pub struct View<'a> {
-    pub data: &'a [Real],
-    pub row_stride: usize,
-    pub column_stride: usize,
+    data: &'a [Real],
+    row_stride: usize,
+    column_stride: usize,
 }
 
 impl<'a> View<'a> {

@@ -4,38 +4,53 @@ use super::View;
 use super::microkernel::{MR, NR};
 use crate::simd::Real;
 
-/// Rows of B that are packed together. Walking all panels for a few rows keeps reading each row of B in order; panel by
-/// panel would jump a whole row at every step.
+/// Source rows that are packed together. Walking all panels for a few rows reads each row in order and writes whole cache
+/// lines; panel by panel would jump a whole row at every step.
 const ROW_BLOCK: usize = 8;
 
 /// Packs rows `row..row + rows` and columns `column..column + depth` of A into panels [depth, MR].
 pub fn pack_a(panels: &mut [Real], a: View, row: usize, rows: usize, column: usize, depth: usize) {
-    for (block, panel) in panels.chunks_exact_mut(depth * MR).enumerate().take(rows.div_ceil(MR)) {
+    let panels = &mut panels[..rows.div_ceil(MR) * depth * MR];
+    if a.row_stride == 1 {
+        return pack_a_transposed(panels, a, row, rows, column, depth);
+    }
+    for (block, panel) in panels.chunks_exact_mut(depth * MR).enumerate() {
         let first = row + block * MR;
         let filled = (rows - block * MR).min(MR);
+        let line = |i: usize| &a.data[(first + i) * a.row_stride + column..][..depth];
         let (panel, _) = panel.as_chunks_mut::<MR>();
-        if filled < MR {
-            panel.fill([0.0; MR]);
-        }
-        if a.column_stride == 1 && filled == MR {
-            let line = |i: usize| &a.data[(first + i) * a.row_stride + column..][..depth];
+        if filled == MR {
             let lines = line(0).iter().zip(line(1)).zip(line(2)).zip(line(3));
             for (entry, (((&a0, &a1), &a2), &a3)) in panel.iter_mut().zip(lines) {
                 *entry = [a0, a1, a2, a3];
             }
-        } else if a.row_stride == 1 {
-            for (p, entry) in panel.iter_mut().enumerate() {
+        } else {
+            panel.fill([0.0; MR]);
+            for i in 0..filled {
+                for (entry, &x) in panel.iter_mut().zip(line(i)) {
+                    entry[i] = x;
+                }
+            }
+        }
+    }
+}
+
+/// As [`pack_a`] for a transposed row-major A, where the entries of a column lie next to each other.
+fn pack_a_transposed(panels: &mut [Real], a: View, row: usize, rows: usize, column: usize, depth: usize) {
+    for p in (0..depth).step_by(ROW_BLOCK) {
+        let end = (p + ROW_BLOCK).min(depth);
+        for (block, panel) in panels.chunks_exact_mut(depth * MR).enumerate() {
+            let first = row + block * MR;
+            let filled = (rows - block * MR).min(MR);
+            let (panel, _) = panel.as_chunks_mut::<MR>();
+            for (p, entry) in (p..end).zip(&mut panel[p..end]) {
                 let from = &a.data[first + (column + p) * a.column_stride..][..filled];
                 match from.first_chunk() {
                     Some(whole) => *entry = *whole,
-                    None => entry[..filled].copy_from_slice(from),
-                }
-            }
-        } else {
-            for i in 0..filled {
-                let start = (first + i) * a.row_stride + column * a.column_stride;
-                for (entry, &x) in panel.iter_mut().zip(a.data[start..].iter().step_by(a.column_stride)) {
-                    entry[i] = x;
+                    None => {
+                        *entry = [0.0; MR];
+                        entry[..filled].copy_from_slice(from);
+                    }
                 }
             }
         }
@@ -78,15 +93,9 @@ pub fn pack_b(panels: &mut [Real], b: View, row: usize, depth: usize, column: us
             to.fill([0.0; NR]);
         }
         for j in 0..filled {
-            let start = row * b.row_stride + (first + j) * b.column_stride;
-            if b.row_stride == 1 {
-                for (entry, &x) in to.iter_mut().zip(&b.data[start..][..depth]) {
-                    entry[j] = x;
-                }
-            } else {
-                for (entry, &x) in to.iter_mut().zip(b.data[start..].iter().step_by(b.row_stride)) {
-                    entry[j] = x;
-                }
+            let start = row + (first + j) * b.column_stride;
+            for (entry, &x) in to.iter_mut().zip(&b.data[start..][..depth]) {
+                entry[j] = x;
             }
         }
     }

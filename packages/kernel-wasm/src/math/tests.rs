@@ -58,7 +58,7 @@ mod bounds {
     pub use f64::*;
     #[cfg(not(feature = "f64"))]
     mod f32 {
-        pub const EXP: f64 = 1.0;
+        pub const EXP: f64 = 1.05;
         pub const LOG: f64 = 1.0;
         pub const SIGMOID: f64 = 3.0;
         pub const TANH: f64 = 3.0;
@@ -158,11 +158,12 @@ fn within_their_bounds_where_it_matters() {
 #[test]
 #[ignore = "4 billion inputs, minutes: cargo test --release exhaustive -- --ignored --nocapture"]
 fn exhaustive() {
-    for case in &CASES {
+    let worst = CASES.map(|case| {
         let (error, x) = case.worst((0..=u32::MAX).map(f32::from_bits).filter(|x| !x.is_nan()));
         println!("{}: {error} ULP at {x:e}", case.name);
-        assert!(error <= case.bound);
-    }
+        (error, case.bound)
+    });
+    assert!(worst.iter().all(|(error, bound)| error <= bound));
 }
 
 #[test]
