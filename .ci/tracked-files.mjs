@@ -46,7 +46,9 @@ const REGISTRY_IN_LOCKFILE = /"resolved":\s*"https?:/;
 
 const hosts = configuredHosts();
 const problems = [];
-for (const file of output('git', 'ls-files', '-z').split('\0').filter(Boolean)) {
+const files = output('git', 'ls-files', '-z').split('\0').filter(Boolean);
+if (files.length === 0) problems.push('git ls-files: must list the tracked files, got none');
+for (const file of files) {
   const path = join(root, file);
   if (!existsSync(path) || !statSync(path).isFile()) continue;
   // latin1 keeps every byte, so that text inside binaries is found too.
@@ -61,5 +63,5 @@ for (const file of output('git', 'ls-files', '-z').split('\0').filter(Boolean)) 
   }
 }
 for (const problem of problems) console.error(problem);
-console.log(`tracked files: ${problems.length} problems (hosts looked for: ${hosts.length})`);
+console.log(`${files.length} tracked files, ${hosts.length} hosts looked for, ${problems.length} problems`);
 process.exitCode = problems.length > 0 ? 1 : 0;
