@@ -23,4 +23,11 @@ export type {
 } from './bank/types.js';
 export { check, checkable } from './check/check.js';
 export type { Verdict } from './check/verdict.js';
+export {
+  type Derivation,
+  type DerivationRequest,
+  derivationLatex,
+  derivationText,
+  derive,
+} from './derive/index.js';
 export { normalizeNotation, parseMatrix, parseVector } from './notation.js';

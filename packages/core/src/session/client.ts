@@ -144,6 +144,8 @@ class WorkerSession implements Session {
 
   check: Session['check'] = (question, answer) => this.#call(() => this.#remote.check(question, answer));
 
+  derive: Session['derive'] = (request = {}) => this.#call(() => this.#remote.derive(request));
+
   bench: Session['bench'] = ({ onRow, ...options } = {}) =>
     this.#call(() =>
       this.#remote.bench(

@@ -6,6 +6,7 @@
 import type { AttendOptions, AttendReport } from '../homework/attention/attend.js';
 import type { Solution } from '../homework/bank/solve.js';
 import type { Verdict } from '../homework/check/verdict.js';
+import type { Derivation, DerivationRequest } from '../homework/derive/derivation.js';
 
 /** Which build of the kernel a session runs. */
 export interface SessionOptions {
@@ -217,6 +218,8 @@ export interface Session {
   solve(question: string): Promise<Solution>;
   /** Judges an answer to a multiple-choice or numeric question. */
   check(question: string, answer: string): Promise<Verdict>;
+  /** Backpropagation through time of any recurrence, symbolically and in numbers; the homework's question 2 by default. */
+  derive(request?: DerivationRequest): Promise<Derivation>;
   /** Kernel and training-step speeds, rows as they are measured. */
   bench(options?: {
     readonly quick?: boolean;

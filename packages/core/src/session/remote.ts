@@ -3,6 +3,7 @@ import type { SerializedError } from '../errors.js';
 import type { AttendOptions, AttendReport } from '../homework/attention/attend.js';
 import type { Solution } from '../homework/bank/solve.js';
 import type { Verdict } from '../homework/check/verdict.js';
+import type { Derivation, DerivationRequest } from '../homework/derive/derivation.js';
 import type {
   AttentionByHand,
   BenchRow,
@@ -68,6 +69,7 @@ export interface RemoteApi {
   attend(input: AttendInput | undefined, options: AttendOptions): Promise<Settled<AttendReport>>;
   solve(question: string): Promise<Settled<Solution>>;
   check(question: string, answer: string): Promise<Settled<Verdict>>;
+  derive(request: DerivationRequest): Promise<Settled<Derivation>>;
   bench(
     options: { readonly quick?: boolean },
     onRow: (row: BenchRow) => void,

@@ -8,6 +8,7 @@ import { attend } from '../homework/attention/attend.js';
 import { attendByHand } from '../homework/attention/by-hand.js';
 import { solve } from '../homework/bank/solve.js';
 import { check } from '../homework/check/check.js';
+import { derive } from '../homework/derive/derive.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { currentKernel, init } from '../kernel/load.js';
 import type { CharLMRun } from '../train/char-lm-run.js';
@@ -164,6 +165,7 @@ const api: RemoteApi = {
   attend: (input, options) => settle(() => attend(input, options)),
   solve: (question) => settle(() => solve(question)),
   check: (question, answer) => settle(() => check(question, answer)),
+  derive: (request) => settle(() => derive(request)),
   bench: (options, onRow) => settle(() => bench(options, onRow), onRow),
 };
 

@@ -162,6 +162,9 @@ export function product(left: Term, right: Term): Term {
   if (left.kind === 'identity') return right;
   if (right.kind === 'identity') return left;
   if (left.kind === 'diag' && right.kind === 'diag') return diag(entrywise(left.of, right.of));
+  if (left.kind === 'diag' && right.kind === 'product' && right.left.kind === 'diag') {
+    return product(product(left, right.left), right.right);
+  }
   if (left.kind === 'negate') return negate(product(left.of, right));
   if (right.kind === 'negate') return negate(product(left, right.of));
   if (left.kind === 'scale') return scale(left.left, product(left.right, right));

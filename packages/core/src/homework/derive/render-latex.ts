@@ -1,0 +1,86 @@
+/** A derivation as a LaTeX document: pdflatex for English, xelatex with xepersian for Persian. */
+import type { Derivation, DerivationStep, Numbers } from './derivation.js';
+import type { Language } from './render-text.js';
+import { numbers } from './render-text.js';
+
+const titles = {
+  en: {
+    title: 'Backpropagation through time',
+    derivation: 'Derivation',
+    key: 'The simplified form',
+    numbers: 'Numbers',
+    checks: 'Checks',
+  },
+  fa: {
+    title: 'پس‌انتشار در زمان',
+    derivation: 'استخراج',
+    key: 'شکل ساده‌شده',
+    numbers: 'عددها',
+    checks: 'بررسی',
+  },
+} as const;
+
+const methods = {
+  en: {
+    reverse: 'reverse mode (tape)',
+    forward: 'forward mode (dual numbers)',
+    differences: 'five-point differences',
+  },
+  fa: { reverse: 'حالت پس‌رو (نوار)', forward: 'حالت پیش‌رو (عددهای دوگان)', differences: 'تفاضل پنج‌نقطه‌ای' },
+} as const;
+
+/** A whole document; needs amsmath, and xepersian for Persian. */
+export function derivationLatex(derivation: Derivation, language: Language = 'en'): string {
+  const text = titles[language];
+  const lines = [
+    '\\documentclass{article}',
+    '\\usepackage{amsmath,amssymb}',
+    '\\allowdisplaybreaks',
+    ...(language === 'fa' ? ['\\usepackage{xepersian}', '\\settextfont{XB Niloofar}'] : []),
+    '\\begin{document}',
+    `\\section*{${text.title}}`,
+    `\\subsection*{${text.derivation}}`,
+    ...derivation.derivation.flatMap((step) => stepLines(step, language)),
+    `\\subsection*{${text.key}}`,
+    ...derivation.simplified.latex.map((line) => `\\[ ${line} \\]`),
+    `\\subsection*{${text.numbers}}`,
+    `\\[ J = ${derivation.lossValue.toPrecision(8)}, \\qquad \\frac{\\partial J}{\\partial \\cdot} = ${matrixLatex(derivation.gradient)} \\]`,
+    `\\subsection*{${text.checks}}`,
+    '\\begin{itemize}',
+    ...derivation.checks.rows.map(
+      ({ method, relative }) => `\\item ${methods[language][method]}: $${scientific(relative)}$`,
+    ),
+    '\\end{itemize}',
+    '\\end{document}',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function stepLines({ latex, caption }: DerivationStep, language: Language): string[] {
+  return [`\\noindent ${escaped(caption[language])}`, `\\[ ${latex} \\]`];
+}
+
+/** Captions hold formulas in plain text: their special characters are escaped, not interpreted. */
+function escaped(text: string): string {
+  return text
+    .replace(/[\\{}]/g, (character) => `\\${character === '\\' ? 'textbackslash{}' : character}`)
+    .replace(/[#$%&_]/g, '\\$&')
+    .replace(/\^/g, '\\textasciicircum{}')
+    .replace(/[<>]/g, '$$$&$$');
+}
+
+export function matrixLatex(value: Numbers): string {
+  if (typeof value === 'number') return String(value);
+  const rows = numbers(value).map((line) => line.slice(1, -1).trim().split(/\s+/).map(cell).join(' & '));
+  const columns = Array.isArray(value[0]) ? rows : rows[0]!.split(' & ');
+  return `\\begin{bmatrix} ${columns.join(' \\\\ ')} \\end{bmatrix}`;
+}
+
+function cell(text: string): string {
+  return /e/.test(text) ? scientific(Number(text)) : text;
+}
+
+function scientific(value: number): string {
+  const [mantissa, exponent] = value.toExponential(2).split('e');
+  return value === 0 ? '0' : `${mantissa} \\cdot 10^{${Number(exponent)}}`;
+}
