@@ -18,6 +18,7 @@ export const commands: readonly CommandEntry[] = [
   { name: 'evaluate', summary: 'measure a trained model on a text', load: () => import('./evaluate.js') },
   { name: 'inspect', summary: 'show what a run or a checkpoint holds', load: () => import('./inspect.js') },
   { name: 'solve', summary: 'solve a homework question by hand', load: () => import('./solve.js') },
+  { name: 'derive', summary: 'derive the gradient of a recurrence', load: () => import('./derive.js') },
   {
     name: 'gradcheck',
     summary: 'check every gradient by finite differences',
