@@ -3,8 +3,9 @@
  *
  *     node scripts/size.mjs
  *
- * `core` is every module reachable from the main entry of @hw5/core or from its worker, each counted once, without
- * the file formats, the kernel and comlink.
+ * `core` is every module that the main entry of @hw5/core or its worker loads at once, each counted once, without
+ * the file formats, the kernel and comlink. What the worker loads on first use (homework, gradcheck, bench) is told
+ * beside it.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -44,16 +45,29 @@ async function core() {
     logLevel: 'silent',
   });
   const { output } = await bundle.generate({ format: 'esm', minify: true });
-  const code = output.filter(({ type }) => type === 'chunk').map((chunk) => chunk.code);
-  return { name: 'core without formats', size: gzipped(code.join('\n')), budget: BUDGETS.core };
+  const chunks = new Map(
+    output.filter(({ type }) => type === 'chunk').map((chunk) => [chunk.fileName, chunk]),
+  );
+  const atOnce = new Set();
+  const load = (name) => {
+    if (!chunks.has(name) || atOnce.has(name)) return;
+    atOnce.add(name);
+    chunks.get(name).imports.forEach(load);
+  };
+  for (const { fileName, isEntry } of chunks.values()) if (isEntry) load(fileName);
+  const size = (wanted) =>
+    gzipped([...chunks].flatMap(([name, { code }]) => (wanted(name) ? [code] : [])).join('\n'));
+  return [
+    { name: 'core without formats', size: size((name) => atOnce.has(name)), budget: BUDGETS.core },
+    { name: 'core, loaded on first use', size: size((name) => !atOnce.has(name)) },
+  ];
 }
 
 let over = 0;
-for (const { name, size, budget } of [...kernels(), await core()]) {
+for (const { name, size, budget = Number.POSITIVE_INFINITY } of [...kernels(), ...(await core())]) {
   const fits = size > 0 && size <= budget;
   if (!fits) over += 1;
-  console.log(
-    `${fits ? 'ok  ' : 'OVER'} ${name}: ${(size / KB).toFixed(1)} of ${(budget / KB).toFixed(0)} KB`,
-  );
+  const limit = Number.isFinite(budget) ? ` of ${(budget / KB).toFixed(0)}` : '';
+  console.log(`${fits ? 'ok  ' : 'OVER'} ${name}: ${(size / KB).toFixed(1)}${limit} KB`);
 }
 process.exitCode = over > 0 ? 1 : 0;

@@ -1,14 +1,7 @@
 /** The worker's side of a session: one kernel, at most one run. This file is an entry: importing it starts listening. */
 import { expose, releaseProxy, transfer } from 'comlink';
 import { platform } from '#platform';
-import { bench } from '../bench.js';
 import { ArgumentError, serializeError } from '../errors.js';
-import { gradcheckAll } from '../gradcheck-all.js';
-import { attend } from '../homework/attention/attend.js';
-import { attendByHand } from '../homework/attention/by-hand.js';
-import { solve } from '../homework/bank/solve.js';
-import { check } from '../homework/check/check.js';
-import { derive } from '../homework/derive/derive.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { currentKernel, init } from '../kernel/load.js';
 import type { CharLMRun } from '../train/char-lm-run.js';
@@ -143,6 +136,10 @@ async function settle<T>(work: () => T | Promise<T>, ...callbacks: readonly obje
   }
 }
 
+function homework(): Promise<typeof import('../homework/index.js')> {
+  return import('../homework/index.js');
+}
+
 const api: RemoteApi = {
   start: (options) => settle(async () => info(await init(options))),
   kernel: () => settle(() => info(currentKernel())),
@@ -160,13 +157,14 @@ const api: RemoteApi = {
     return result.ok ? transfer(result, [result.value.buffer]) : result;
   },
   hash: () => settle(() => theRun('hash').hash()),
-  gradcheck: (options) => settle(() => gradcheckAll(options)),
-  attendByHand: (input) => settle(() => attendByHand(input)),
-  attend: (input, options) => settle(() => attend(input, options)),
-  solve: (question) => settle(() => solve(question)),
-  check: (question, answer) => settle(() => check(question, answer)),
-  derive: (request) => settle(() => derive(request)),
-  bench: (options, onRow) => settle(() => bench(options, onRow), onRow),
+  // Loaded on first use, so that a session that only trains starts with what training needs.
+  gradcheck: (options) => settle(async () => (await import('../gradcheck-all.js')).gradcheckAll(options)),
+  bench: (options, onRow) => settle(async () => (await import('../bench.js')).bench(options, onRow), onRow),
+  attendByHand: (input) => settle(async () => (await homework()).attendByHand(input)),
+  attend: (input, options) => settle(async () => (await homework()).attend(input, options)),
+  solve: (question) => settle(async () => (await homework()).solve(question)),
+  check: (question, answer) => settle(async () => (await homework()).check(question, answer)),
+  derive: (request) => settle(async () => (await homework()).derive(request)),
 };
 
 const endpoint = await platform.workerEndpoint();
