@@ -11,7 +11,7 @@ import { computed, type ReadonlySignal, type Signal, signal } from '@preact/sign
 import { LossHistory } from './history.js';
 import { errorNotice, isAborted, isCheckpointError, isLost, type Notice } from './notices.js';
 import { modelConfig, settingsOf, type Values } from './state.js';
-import { SILENCE_IN_MAKING, SILENCE_IN_TRAINING, watch } from './watchdog.js';
+import { SILENCE_IN_MAKING, silenceInTraining, watch } from './watchdog.js';
 
 /** `opening`: a worker or a model is being made; `empty`: there is no model, the status line says why. */
 export type Phase = 'opening' | 'empty' | 'ready' | 'training' | 'pausing' | 'paused' | 'done' | 'lost';
@@ -331,7 +331,7 @@ export class Lab {
     this.phase.value = 'training';
     this.notice.value = null;
     this.hash.value = null;
-    const unwatch = watch(session, SILENCE_IN_TRAINING, () => void session.close());
+    const unwatch = watch(session, silenceInTraining(run), () => void session.close());
     try {
       await this.#beforeFirstStep();
       const summary = controller.signal.aborted

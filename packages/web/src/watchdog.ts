@@ -2,15 +2,28 @@
  * Notices a worker that died without a word. Browsers send no event when they end a worker (out of memory, killed
  * process), so while a long call runs the page asks the session a small question and waits for the answer.
  */
-import type { Session } from '@hw5/core';
+import type { RunInfo, Session } from '@hw5/core';
 
 /** Time between questions, ms. */
 const ASK_EVERY = 2000;
 
-/** Shortest silence that counts as death, ms. Questions are answered between two steps, so slow steps get more. */
-export const SILENCE_IN_TRAINING = 10_000;
+/** A silence shorter than this is never taken for death, ms. */
+const SHORTEST_SILENCE = 10_000;
 
-/** The same while a model is made or loaded, which is one long piece of work for a large text. */
+/** Operations per second of a machine slower than any that one would train on; phones do ten times as many. */
+const SLOWEST_MACHINE = 1e9;
+
+/**
+ * How long a run may be silent in training, ms. Questions are answered between two steps and not during a
+ * validation: about 6 operations per parameter and character of a step, 2 per parameter and character validated.
+ */
+export function silenceInTraining({ parameters, config, validationCharacters }: RunInfo): number {
+  const step = 6 * parameters * config.batchSize * config.sequenceLength;
+  const validation = 2 * parameters * validationCharacters;
+  return SHORTEST_SILENCE + (1000 * (step + validation)) / SLOWEST_MACHINE;
+}
+
+/** How long it may be silent while a model is made or loaded, ms: one piece of work, long for a large text. */
 export const SILENCE_IN_MAKING = 60_000;
 
 /** How many times the slowest answer so far a silence must be. */

@@ -177,7 +177,7 @@ describe('a dead worker', () => {
     await lab.waitForStatus(/The worker that trains has died before a checkpoint was kept/);
     await page.unroute(/worker-.*\.js/);
     await page.getByRole('button', { name: 'Restart from step 0' }).click();
-    await lab.play().catch(() => undefined);
+    await lab.play();
     await lab.waitForStep(1);
     lab.complaints.splice(0);
   });
