@@ -23,7 +23,10 @@ test('hw5 --help', async () => {
       generate       write text with a trained model
       evaluate       measure a trained model on a text
       inspect        show what a run or a checkpoint holds
-      solve          solve a homework question by hand
+      solve          show homework questions worked out
+      derive         derive the gradient of a recurrence
+      check          check an answer to a homework question
+      attend         work attention out by hand
       gradcheck      check every gradient by finite differences
       bench          measure the kernel and a training step here
       info           show versions and the kernel in use
@@ -132,7 +135,7 @@ test('hw5 generate --help', async () => {
   `);
 });
 
-test.each(['evaluate', 'inspect', 'solve', 'gradcheck', 'bench', 'info'])(
+test.each(['evaluate', 'inspect', 'solve', 'derive', 'check', 'attend', 'gradcheck', 'bench', 'info'])(
   'hw5 %s --help has examples and --json',
   async (name) => {
     const text = await help(name, '--help');

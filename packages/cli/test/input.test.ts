@@ -78,13 +78,9 @@ const bad: readonly (readonly [readonly string[], string, string])[] = [
     'evaluate: --data must be given for a checkpoint without its run',
   ],
   [['inspect', 'text.txt'], 'CHECKPOINT', 'got'],
-  [['solve', 'q1'], 'UNAVAILABLE', 'question: q1 is not available yet, available: q3, q3a'],
-  [['solve', 'q9'], 'USAGE', 'question: must be one of q3, q3a, got q9'],
-  [
-    ['solve', 'q3', '--format', 'latex'],
-    'UNAVAILABLE',
-    '--format: latex is not available yet, available: text, json',
-  ],
+  [['solve', 'q9'], 'USAGE', 'question: must be one of q1, q1a, q1b, q1c, q2, '],
+  [['solve', 'q3', '--format', 'pdf'], 'USAGE', '--format: must be one of text, json, latex, html, got pdf'],
+  [['solve', 'q3', '--out', 'no/such/file'], 'FILE', 'out: path must exist, got no/such/file'],
   [['gradcheck', '--op', 'nope'], 'ARGUMENT', 'nope'],
 ];
 

@@ -17,8 +17,10 @@ export const commands: readonly CommandEntry[] = [
   { name: 'generate', summary: 'write text with a trained model', load: () => import('./generate.js') },
   { name: 'evaluate', summary: 'measure a trained model on a text', load: () => import('./evaluate.js') },
   { name: 'inspect', summary: 'show what a run or a checkpoint holds', load: () => import('./inspect.js') },
-  { name: 'solve', summary: 'solve a homework question by hand', load: () => import('./solve.js') },
+  { name: 'solve', summary: 'show homework questions worked out', load: () => import('./solve.js') },
   { name: 'derive', summary: 'derive the gradient of a recurrence', load: () => import('./derive.js') },
+  { name: 'check', summary: 'check an answer to a homework question', load: () => import('./check.js') },
+  { name: 'attend', summary: 'work attention out by hand', load: () => import('./attend.js') },
   {
     name: 'gradcheck',
     summary: 'check every gradient by finite differences',

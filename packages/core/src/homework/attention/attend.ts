@@ -73,7 +73,7 @@ export interface AttendReport {
   readonly weightJacobian: Matrix;
   /** do_d / ds_j as the backward pass uses it, [D, S]. */
   readonly jacobian: Matrix;
-  /** False at ties of argmax and kinks of sparsemax, where no derivative exists and the one shown is one-sided. */
+  /** False at ties of a hard choice and kinks of sparsemax, where no derivative exists; the one shown holds nearby. */
   readonly differentiable: boolean;
   readonly sweep: readonly SweepRow[];
 }

@@ -25,7 +25,7 @@ export const q1a: Question = {
       },
       counterExample: {
         fa: 'خروجی چند به یک یک انتخاب از میان تعداد ثابتی برچسب است. تنها متن‌های ۱۰ حرفی با الفبای ۳۲ حرفی $32^{10} = 1125899906842624$ حالت دارند؛ چنین لایهٔ softmaxی ساختنی نیست و متن ۱۱ حرفی را هم نمی‌تواند بنویسد.',
-        en: 'A many-to-one output is one choice among a fixed number of labels. Texts of 10 letters over an alphabet of 32 alone are $32^{10} = 1125899906842624$ labels; no softmax layer has that many, and it still could not write a text of 11 letters.',
+        en: 'A many-to-one output is one choice among a fixed number of labels. Over an alphabet of 32 letters there are $32^{10} = 1125899906842624$ texts of 10 letters alone; no softmax layer has that many labels, and it still could not write a text of 11 letters.',
       },
     },
     {

@@ -105,8 +105,8 @@ export const q1b: Question = {
     },
     {
       text: {
-        fa: 'اینجا چنین نیست. پس مدل دوطرفه دو برابر پارامتر دارد، به همان خطا می‌رسد و نمی‌تواند اخلاق امروز را امروز بگوید.',
-        en: 'It does not here. A bidirectional model has twice the recurrent parameters, reaches the same error at best, and cannot tell the mood of today today.',
+        fa: 'اینجا چنین نیست. پس مدل دوطرفه دو برابر پارامتر بازگشتی دارد، در بهترین حالت به همان خطا می‌رسد و تا پایان ماه نمی‌تواند اخلاق هیچ روزی را بگوید.',
+        en: 'It does not here. A bidirectional model has twice the recurrent parameters, reaches the same error at best, and cannot tell the mood of a day before the month is over.',
       },
     },
   ],

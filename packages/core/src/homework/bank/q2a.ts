@@ -125,5 +125,13 @@ export const q2a: Question = {
       },
     },
   ],
-  experiments: [],
+  experiments: [
+    {
+      command: 'derive --wrt W_yh --steps 1',
+      shows: {
+        fa: r`ژاکوبی softmax، ضرب آن در $-y/\hat{y}$ و رسیدن به $\hat{y} - y$، با عدد و با سه وارسی مستقل.`,
+        en: r`the Jacobian of softmax, its product with $-y/\hat{y}$ and $\hat{y} - y$ at the end, in numbers and checked in three independent ways`,
+      },
+    },
+  ],
 };

@@ -148,5 +148,20 @@ export const q2b: Question = {
       },
     },
   ],
-  experiments: [],
+  experiments: [
+    {
+      command: 'derive --wrt "h[0]" --at last',
+      shows: {
+        fa: r`گرادیان $J_3$ نسبت به حالت آغازین، گام به گام، با عامل‌های $\psi'$.`,
+        en: r`the gradient of $J_3$ with respect to the first state, step by step, with the factors $\psi'$`,
+      },
+    },
+    {
+      command: 'derive --wrt "h[0]" --at last --activation identity',
+      shows: {
+        fa: r`همان با $\psi$ همانی: تنها توان‌های $W_{hh}^{\top}$ می‌ماند.`,
+        en: r`the same with $\psi$ the identity: only powers of $W_{hh}^{\top}$ remain`,
+      },
+    },
+  ],
 };

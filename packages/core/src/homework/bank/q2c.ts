@@ -122,5 +122,13 @@ export const q2c: Question = {
       },
     },
   ],
-  experiments: [],
+  experiments: [
+    {
+      command: 'derive --at last',
+      shows: {
+        fa: r`همهٔ مسیرهای $J_3$ به $W_{hh}$، سهم هر کدام، و جملهٔ $h_0$ که صفر است.`,
+        en: r`every path from $J_3$ to $W_{hh}$ with its share, and the term of $h_0$, which is zero`,
+      },
+    },
+  ],
 };

@@ -19,8 +19,8 @@ export const q2d: Question = {
   },
   answer: {
     text: {
-      fa: 'همین مجموع، که با یک بار رفتن از آخر به اول حساب می‌شود:',
-      en: 'This sum, computed by one sweep from the last step to the first:',
+      fa: 'مجموع روی گام‌ها، که با یک پیمایش از گام آخر به اول حساب می‌شود:',
+      en: 'The sum over the steps, computed by one sweep from the last to the first:',
     },
     tex: r`\begin{aligned} \frac{\partial J}{\partial W_{hh}} &= \sum_{t=1}^{3} gW_{hh,t} = \sum_{i=1}^{3} \delta_i h_{i-1}^{\top} \\ \delta_i &= \psi'(z_i) \odot (W_{yh}^{\top} g_{o_i} + W_{hh}^{\top} \delta_{i+1}), \quad \delta_4 = 0 \end{aligned}`,
   },
@@ -91,5 +91,20 @@ export const q2d: Question = {
       },
     },
   ],
-  experiments: [],
+  experiments: [
+    {
+      command: 'derive',
+      shows: {
+        fa: r`مجموع مسیرها در کنار پیمایش پس‌رو، و مقایسه با تفاضل محدود.`,
+        en: r`the sum over paths beside the backward sweep, compared with finite differences`,
+      },
+    },
+    {
+      command: 'gradcheck',
+      shows: {
+        fa: r`همین آزمون برای هر عملی که hw5 با آن آموزش می‌دهد.`,
+        en: r`the same test for every operation that hw5 trains with`,
+      },
+    },
+  ],
 };

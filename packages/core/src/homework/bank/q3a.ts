@@ -25,8 +25,8 @@ export const q3a: Question = {
   },
   answer: {
     text: {
-      fa: 'همان: مقدارِ کلید چهارم، که بیشترین ضرب داخلی را با پرس‌وجو دارد.',
-      en: 'The same: the value of the fourth key, whose inner product with the query is the largest.',
+      fa: 'مقدار کلید چهارم، که بیشترین ضرب داخلی را با پرس‌وجو دارد.',
+      en: 'The value of the fourth key, whose inner product with the query is the largest.',
     },
     tex: r`s = (${scores.join(', ')}), \quad \operatorname{argmax}(s) = ${index}, \quad \text{output} = ${columnTex(output)}`,
   },

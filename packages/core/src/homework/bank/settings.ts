@@ -15,7 +15,7 @@ export const q2Setting: Step = {
     fa: r`هدف آشنایی با backpropagation در شبکه‌های بازگشتی و به دست آوردن $\frac{dJ}{dW_{hh}}$ است. در روابط زیر $\sigma$ تابع softmax و $\psi$ تابع فعال‌سازی است (از در نظر گرفتن آن‌ها در محاسبات خود صرف نظر کنید).`,
     en: r`The aim is to get to know backpropagation in recurrent networks and to find $\frac{dJ}{dW_{hh}}$. Below, $\sigma$ is softmax and $\psi$ the activation function (you may leave them out of your calculation).`,
   },
-  tex: r`\begin{aligned} z_t &= W_{hh} h_{t-1} + W_{hx} x_t, & h_t &= \psi(z_t) \\ o_t &= W_{yh} h_t, & \hat{y}_t &= \sigma(o_t) \\ J &= -\sum_{t=1}^{3} \sum_{i=1}^{2} y_{t,i} \log \hat{y}_{t,i} & & \\ x_t &\in \mathbb{R}^3, \quad h_t \in \mathbb{R}^4, & y_t, \hat{y}_t &\in \mathbb{R}^2 \\ W_{hx} &\in \mathbb{R}^{4 \times 3}, \quad W_{hh} \in \mathbb{R}^{4 \times 4}, & W_{yh} &\in \mathbb{R}^{2 \times 4} \end{aligned}`,
+  tex: r`\begin{aligned} z_t &= W_{hh} h_{t-1} + W_{hx} x_t \\ h_t &= \psi(z_t) \\ o_t &= W_{yh} h_t \\ \hat{y}_t &= \sigma(o_t) \\ J &= -\sum_{t=1}^{3} \sum_{i=1}^{2} y_{t,i} \log \hat{y}_{t,i} \\ x_t &\in \mathbb{R}^3, \quad h_t \in \mathbb{R}^4, \quad y_t, \hat{y}_t \in \mathbb{R}^2 \\ W_{hx} &\in \mathbb{R}^{4 \times 3}, \quad W_{hh} \in \mathbb{R}^{4 \times 4}, \quad W_{yh} \in \mathbb{R}^{2 \times 4} \end{aligned}`,
 };
 
 export const q3Setting: Step = {

@@ -1,0 +1,53 @@
+/** `hw5 check`: is an answer right, and if not, which slip does it look like? */
+import type { Command } from 'commander';
+import { oneOf } from '../args.js';
+import { addExamples, addJson } from '../help.js';
+import type { Language } from '../homework/markup.js';
+import { out } from '../terminal.js';
+
+/** The checker of the core says the same; named here so that the help needs no core. */
+const available = ['q1a', 'q1b', 'q1c', 'q3a'];
+const planned = ['q2a', 'q2b', 'q2c', 'q2d'];
+
+interface Options {
+  readonly answer: string;
+  readonly lang: Language;
+  readonly json?: true;
+}
+
+export function define(command: Command): void {
+  command
+    .argument('<question>', `the question: ${available.join(', ')}`, oneOf('question', available, planned))
+    .requiredOption('--answer <text>', 'the options ("b, c"), or the vector ("[6, 1, 2]"); Persian works too')
+    .option('--lang <language>', 'en or fa', oneOf('--lang', ['en', 'fa']), 'en');
+  addJson(command, 'correct, mistake and counterExample');
+  addExamples(command, [
+    ['check q1a --answer "b, c"', 'options by letter or number'],
+    ['check q3a --answer "6 1 0" --lang fa', 'a vector, answered in Persian'],
+  ]);
+  command.action(async (question: string, { answer, lang, json }: Options) => {
+    const { check } = await import('@hw5/core/homework');
+    const { plainProse } = await import('../homework/plain-math.js');
+    const verdict = check(question, answer);
+    const { correct, understood, mistake, counterExample } = verdict;
+    if (json) {
+      const said = (text: typeof mistake): string | null => (text === null ? null : plainProse(text[lang]));
+      out.line(JSON.stringify({ ...verdict, mistake: said(mistake), counterExample: said(counterExample) }));
+      return;
+    }
+    const { proseText } = await import('../homework/text.js');
+    const { isolated } = await import('../homework/wrap.js');
+    const { verdictWords } = await import('../homework/words.js');
+    const words = verdictWords[lang];
+    const { style } = out;
+    out.line(
+      correct
+        ? style.green(`✓ ${isolated(words.right, lang)}`)
+        : style.red(`✗ ${isolated(words.wrong, lang)}`),
+    );
+    out.line(`  ${style.dim(`${isolated(words.understood, lang)} ${isolated(understood, 'en', lang)}`)}`);
+    for (const text of [mistake, counterExample]) {
+      if (text !== null) out.line(`\n${proseText(text, lang, out, 2)}`);
+    }
+  });
+}
