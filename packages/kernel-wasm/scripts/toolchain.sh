@@ -8,7 +8,8 @@
 #   --debian    Debian's packages even where rustup could do it
 #
 # With rustup, the target is one download. Where rustup cannot download it, Debian's packaged compiler is used and the
-# target's standard library is built from the packaged sources, into a sysroot of our own next to the tools.
+# target's standard library is built from the packaged sources, into a sysroot of our own next to the tools. That
+# compiler has no clippy; scripts/test-rust.mjs then says so and runs the tests.
 set -euo pipefail
 
 readonly TARGET=wasm32-unknown-unknown
