@@ -34,6 +34,7 @@ test('for people', async () => {
   const { stdout } = await run('q1a', '--answer', 'b');
   expect(stdout).toMatch(/^✗ not right\n {2}the answer was read as b\n\n {2}Option c is right as well\./);
   expect((await run('q1a', '--answer', 'ج ب', '--lang', 'fa')).stdout).toContain('✓ \u2067درست است\u2069');
+  expect((await run('q1a', '--answer', 'c,b', '--lang', 'fa')).stdout).toContain('\u2067ب، ج\u2069');
 });
 
 test.each([

@@ -247,6 +247,11 @@ describe('attend', () => {
       'attend: value 1 must have 1 entries, got 2',
     ],
     [{ keys: [[1e300]], values: [[1]], query: [1e300] }, {}, 'attend: score 0 must be finite, got Infinity'],
+    [
+      { keys: [[1], [1]], values: [[1], [2]], query: [1] },
+      { mode: 'softmax' as const, temperature: 1e-320 },
+      'attend: slopes must be finite',
+    ],
     [question3, { temperature: 0 }, 'attend: temperature must be a finite number greater than 0, got 0'],
     [
       question3,

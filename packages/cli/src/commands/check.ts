@@ -26,10 +26,10 @@ export function define(command: Command): void {
     ['check q3a --answer "6 1 0" --lang fa', 'a vector, answered in Persian'],
   ]);
   command.action(async (question: string, { answer, lang, json }: Options) => {
-    const { check } = await import('@hw5/core/homework');
+    const { check, questions } = await import('@hw5/core/homework');
     const { plainProse } = await import('../homework/plain-math.js');
     const verdict = check(question, answer);
-    const { correct, understood, mistake, counterExample } = verdict;
+    const { correct, mistake, counterExample } = verdict;
     if (json) {
       const said = (text: typeof mistake): string | null => (text === null ? null : plainProse(text[lang]));
       out.line(JSON.stringify({ ...verdict, mistake: said(mistake), counterExample: said(counterExample) }));
@@ -37,17 +37,26 @@ export function define(command: Command): void {
     }
     const { proseText } = await import('../homework/text.js');
     const { isolated } = await import('../homework/wrap.js');
-    const { verdictWords } = await import('../homework/words.js');
+    const { verdictWords, wordsIn } = await import('../homework/words.js');
     const words = verdictWords[lang];
     const { style } = out;
+    const options = questions.find(({ id }) => id === question)?.options ?? [];
+    const letters = options.filter(({ id }) => verdict.understood.split(', ').includes(id));
+    const persian = lang === 'fa' && letters.length > 0;
+    const understood = persian ? letters.map(({ letter }) => letter).join('، ') : verdict.understood;
     out.line(
       correct
         ? style.green(`✓ ${isolated(words.right, lang)}`)
         : style.red(`✗ ${isolated(words.wrong, lang)}`),
     );
-    out.line(`  ${style.dim(`${isolated(words.understood, lang)} ${isolated(understood, 'en', lang)}`)}`);
-    for (const text of [mistake, counterExample]) {
-      if (text !== null) out.line(`\n${proseText(text, lang, out, 2)}`);
+    out.line(
+      `  ${style.dim(`${isolated(words.understood, lang)} ${isolated(understood, persian ? 'fa' : 'en', lang)}`)}`,
+    );
+    if (mistake !== null) out.line(`\n${proseText(mistake[lang], lang, out, 2)}`);
+    if (counterExample !== null) {
+      // What was missed is followed by why it is right, which is no counter-example.
+      const label = verdict.code?.startsWith('missed') ? '' : `${wordsIn[lang].counterExample} `;
+      out.line(`\n${proseText(label + counterExample[lang], lang, out, 2)}`);
     }
   });
 }

@@ -191,13 +191,14 @@ function breakable(tex: string): string[] {
 
 /**
  * MathML alone needs no fonts and no stylesheet of KaTeX. Browsers that follow MathML Core ignore `mathvariant`, so
- * the double-struck R is written as its own character.
+ * the double-struck R is written as its own character, and leave no space behind a function's name.
  */
 function mathml(tex: string, displayMode: boolean): string {
   return katex
     .renderToString(tex, { output: 'mathml', displayMode, throwOnError: true, strict: 'error' })
     .replace('<math ', '<math dir="ltr" ')
-    .replaceAll('<mi mathvariant="double-struck">R</mi>', '<mi mathvariant="normal">ℝ</mi>');
+    .replaceAll('<mi mathvariant="double-struck">R</mi>', '<mi mathvariant="normal">ℝ</mi>')
+    .replace(/<mo>\u2061<\/mo>(?=<m(?!o\b|row\b))/g, '<mo>\u2061</mo><mspace width="0.1667em"></mspace>');
 }
 
 function escaped(text: string): string {

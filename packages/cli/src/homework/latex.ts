@@ -28,6 +28,7 @@ const common = r`\usepackage{amsmath,amssymb}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{0.5\baselineskip}
 \allowdisplaybreaks
+\AtBeginDocument{\abovedisplayshortskip=\abovedisplayskip}
 % A formula wider than the line is made to fit it.
 \newsavebox{\formulabox}
 \newcommand{\formula}[1]{\sbox{\formulabox}{$\displaystyle #1$}%
@@ -121,7 +122,7 @@ function optionLatex(
 ): string {
   const mark = correct ? r`\textcolor{green!45!black}{$\checkmark$}` : r`\textcolor{red!70!black}{$\times$}`;
   return [
-    `${mark} ${prose(`${language === 'fa' ? letter : id})`, language)} ${prose(text[language], language)}`,
+    `[${mark}] ${prose(`${language === 'fa' ? letter : id})`, language)} ${prose(text[language], language)}`,
     prose(reason[language], language),
     ...(counterExample === undefined ? [] : [counter(counterExample, language)]),
   ].join('\n\n');
@@ -149,7 +150,11 @@ function formula(tex: string): string {
 
 function list(kind: 'itemize' | 'enumerate', items: readonly string[]): string {
   if (items.length === 0) return '';
-  return [`\\begin{${kind}}`, ...items.map((item) => `\\item ${item}`), `\\end{${kind}}`].join('\n');
+  return [
+    `\\begin{${kind}}`,
+    ...items.map((item) => `\\item${item.startsWith('[') ? '' : ' '}${item}`),
+    `\\end{${kind}}`,
+  ].join('\n');
 }
 
 function prose(marked: string, language: Language): string {

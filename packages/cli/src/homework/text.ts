@@ -35,8 +35,8 @@ export function solutionText(solution: Solution, language: Language, sheet: Shee
 }
 
 /** One marked-up sentence or more for a terminal, e.g. the checker's. */
-export function proseText(marked: Bilingual, language: Language, sheet: Sheet, indent = 0): string {
-  return new Writer(language, sheet).paragraph(marked[language], indent).join('\n');
+export function proseText(marked: string, language: Language, sheet: Sheet, indent = 0): string {
+  return new Writer(language, sheet).paragraph(marked, indent).join('\n');
 }
 
 class Writer {

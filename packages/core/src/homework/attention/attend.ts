@@ -119,6 +119,12 @@ export function attend(input: AttentionInput = question3, options: AttendOptions
     backward(smooth, noisy, t, tiePolicy);
   const { weights: backwardWeights, jacobian } = at(temperature);
   const weights = hard ? argmaxWeights(scores, tiePolicy) : backwardWeights;
+  const output = outputJacobian(values, jacobian);
+  if (!output.flat().every(Number.isFinite)) {
+    throw new ArgumentError(
+      `attend: slopes must be finite, got an infinite one at temperature ${temperature}; try a larger temperature`,
+    );
+  }
   return {
     mode,
     temperature,
@@ -136,7 +142,7 @@ export function attend(input: AttentionInput = question3, options: AttendOptions
     output: mix(values, weights),
     backwardWeights,
     weightJacobian: jacobian,
-    jacobian: outputJacobian(values, jacobian),
+    jacobian: output,
     differentiable: isDifferentiable(mode, noisy, temperature),
     sweep: temperatures.map((t) => {
       const { weights: swept, jacobian: sweptJacobian } = at(t);
