@@ -74,7 +74,7 @@ const bad: readonly (readonly [args: readonly string[], code: string, words: str
   [['--cell', 'h[t] = tanh(W_hh h[t-1]'], 'ARGUMENT', '"(" must be closed', 12],
   [['--cell', 'h[t] = tanh(W h[t-1] + q[t])'], 'ARGUMENT', 'a symbol must be known, got q[t]', 24],
   [['--cell', 'h[t] = W h[t-1] / 0'], 'ARGUMENT', 'a divisor must not be zero', 19],
-  [['--cell', rnn, '--size', 'W_hh=4x3'], 'SHAPE', 'both sides must have one shape', 1],
+  [['--cell', rnn, '--size', 'W_hh=4x3'], 'SHAPE', 'h[t] needs a vector [3] here, got a vector [4]', 13],
   [['--cell', rnn, '--wrt', 'V'], 'ARGUMENT', 'the variable must be a parameter', 1],
   [['--size', 'h=0'], 'ARGUMENT', 'size: h must be from 1 to 64, got 0'],
   [['--size', 'h'], 'USAGE', '--size: must be name=n'],

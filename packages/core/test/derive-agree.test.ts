@@ -46,10 +46,10 @@ test(`symbolic, tape, forward mode and finite differences agree on ${CELLS} rand
     const trace = run(model.definitions, values, steps, { activation: 'tanh' });
     const gradients = differentiate(model);
     const symbolic = gradientBySweep(model, gradients, trace, steps, where, variable);
-    const tape = gradientByTape(kernel, model, values, steps, where, variable, 'tanh');
-    const forward = gradientByForwardMode(model, values, steps, where, variable, 'tanh');
-    const function_ = lossFunction(model, values, steps, where, variable, { activation: 'tanh' });
     const entries = Array.from(symbolic.data.keys());
+    const tape = gradientByTape(kernel, model, values, steps, where, variable, 'tanh');
+    const forward = gradientByForwardMode(model, values, steps, where, variable, 'tanh', entries);
+    const function_ = lossFunction(model, values, steps, where, variable, { activation: 'tanh' });
     const numeric = fivePoint(function_, variableValue(values, variable), entries);
     const parts = paths(model, gradients, trace, steps, where, variable);
     const sum = parts.map(({ value }) => value).reduce((a, b) => zip(a, b, (x, y) => x + y));

@@ -1,6 +1,7 @@
 /** Three methods that share no rule with the symbolic engine, beside its result. */
 import type { Kernel } from '../../kernel/kernel.js';
 import { difference } from './compare.js';
+import { multiplications } from './complexity.js';
 import type { CheckMethod, CheckRow, Checks, CurvePoint } from './derivation.js';
 import { central, fivePoint, lossFunction, variableValue } from './differences.js';
 import { evaluate } from './evaluate.js';
@@ -20,8 +21,13 @@ const tolerances: Readonly<Record<CheckMethod, number>> = {
   differences: 1e-7,
 };
 
-/** Differences look at no more entries than this, evenly spread. */
+/** Dual numbers and differences look at no more entries than this, evenly spread; at fewer where each is dear. */
 const MAX_ENTRIES = 64;
+const MIN_ENTRIES = 4;
+/** Losses computed per entry: 4 for the five points, 2 at 12 step sizes in two precisions, 4 for the dual number. */
+const LOSSES = 56;
+/** Multiplications that the checks may take: a second or two. */
+const BUDGET = 2e8;
 /** The five-point stencil reaches this far to each side. */
 const REACH = 2e-3;
 
@@ -40,7 +46,10 @@ export interface CheckInput {
 export function check(input: CheckInput): Checks {
   const { kernel, model, values, steps, lossSteps, variable, activation, symbolic } = input;
   const all = Array.from(symbolic.data.keys());
-  const stride = Math.ceil(all.length / MAX_ENTRIES);
+  const cost = [...model.written.map(({ term }) => term), model.writtenLoss].map(multiplications);
+  const perEntry = LOSSES * steps * cost.reduce((sum, n) => sum + n, 1);
+  const most = Math.max(MIN_ENTRIES, Math.min(MAX_ENTRIES, Math.floor(BUDGET / perEntry)));
+  const stride = Math.ceil(all.length / most);
   const sample = all.filter((i) => i % stride === 0);
   const at = variableValue(values, variable);
   const loss = lossFunction(model, values, steps, lossSteps, variable, { activation });
@@ -54,12 +63,16 @@ export function check(input: CheckInput): Checks {
       tolerance,
       passed: relative < tolerance,
       entries: entries.length,
-      gradient: nested(gradient),
+      gradient: nested(gradient, model.shapes.get(variable.name)!),
     };
   };
   const rows = [
     row('reverse', gradientByTape(kernel, model, values, steps, lossSteps, variable, activation), all),
-    row('forward', gradientByForwardMode(model, values, steps, lossSteps, variable, activation), all),
+    row(
+      'forward',
+      gradientByForwardMode(model, values, steps, lossSteps, variable, activation, sample),
+      sample,
+    ),
     row('differences', fivePoint(loss, at, sample), sample),
   ];
   return {

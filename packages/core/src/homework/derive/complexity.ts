@@ -38,7 +38,8 @@ function sizes(term: Term): readonly Dim[] | undefined {
   }
 }
 
-function multiplications(term: Term): number {
+/** Multiplications of one evaluation. */
+export function multiplications(term: Term): number {
   let count = 0;
   for (const part of below(term)) count += sizes(part)?.reduce((n, dim) => n * dim.size, 1) ?? 0;
   return count;

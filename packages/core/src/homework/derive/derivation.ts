@@ -110,7 +110,8 @@ export interface Complexity {
 export interface PathContribution {
   readonly t: number;
   readonly k: number;
-  readonly contribution: Numbers;
+  /** Null where all paths together have more than 50 000 numbers. */
+  readonly contribution: Numbers | null;
   readonly norm: number;
 }
 
@@ -124,7 +125,7 @@ export interface CheckRow {
   readonly relative: number;
   readonly tolerance: number;
   readonly passed: boolean;
-  /** Entries compared; differences take an even sample of large matrices. */
+  /** Entries compared: all by the tape, an even sample of large matrices by the others. */
   readonly entries: number;
   readonly gradient: Numbers;
 }

@@ -9,7 +9,7 @@ import { RandomStream } from '../../random.js';
 import { check } from './checks.js';
 import { complexityOf } from './complexity.js';
 import type { Derivation, DerivationRequest, Layout, NamedShape, Numbers, Simplified } from './derivation.js';
-import { isScalar, lettersOf } from './dimension.js';
+import { lettersOf } from './dimension.js';
 import { emitPrograms } from './emit/programs.js';
 import { evaluate } from './evaluate.js';
 import type { Activation } from './functions.js';
@@ -35,6 +35,8 @@ export const question2 = {
 } as const;
 
 const MAX_STEPS = 64;
+/** Contributions are left out where all paths together have more numbers. */
+const MAX_PATH_NUMBERS = 50_000;
 const layouts: readonly Layout[] = ['shape', 'numerator', 'denominator'];
 const activations: readonly Activation[] = ['tanh', 'sigmoid', 'relu', 'identity'];
 
@@ -105,6 +107,7 @@ function solve(problem: Problem): Omit<Derivation, 'cell' | 'loss' | 'wrt' | 'se
   const laidOut = (m: Matrix): Numbers => numbersIn(layout, m, model, variable);
   const stepLosses = where.map((t) => ({ t, value: evaluate(model.loss, trace.environment(t)).data[0]! }));
   const shown = valuesShown(values, model);
+  const byPath = paths(model, gradients, trace, steps, where, variable);
   return {
     steps,
     at,
@@ -121,10 +124,10 @@ function solve(problem: Problem): Omit<Derivation, 'cell' | 'loss' | 'wrt' | 'se
     lossValue: stepLosses.reduce((sum, { value }) => sum + value, 0),
     stepLosses,
     gradient: laidOut(symbolic),
-    paths: paths(model, gradients, trace, steps, where, variable).map(({ t, k, value }) => ({
+    paths: byPath.map(({ t, k, value }) => ({
       t,
       k,
-      contribution: laidOut(value),
+      contribution: byPath.length * value.data.length > MAX_PATH_NUMBERS ? null : laidOut(value),
       norm: norm(value),
     })),
     checks: check({ kernel, model, values, trace, steps, lossSteps: where, variable, activation, symbolic }),
@@ -166,8 +169,9 @@ function simplify(
 }
 
 function numbersIn(layout: Layout, value: Matrix, model: Model, { name }: Variable): Numbers {
-  const scalar = isScalar(model.shapes.get(name)!);
-  return nested(layout === 'numerator' ? transposed(value) : value, scalar);
+  const shape = model.shapes.get(name)!;
+  if (layout !== 'numerator') return nested(value, shape);
+  return nested(transposed(value), { rows: shape.columns, columns: shape.rows });
 }
 
 function readVariable(text: string, model: Model, steps: number): Variable {
@@ -223,7 +227,7 @@ function valuesShown(
   { parameters, sequences, initial }: Values,
   { shapes }: Model,
 ): Record<string, Numbers | Numbers[]> {
-  const one = (name: string, value: Matrix): Numbers => nested(value, isScalar(shapes.get(name)!));
+  const one = (name: string, value: Matrix): Numbers => nested(value, shapes.get(name)!);
   return {
     ...Object.fromEntries([...parameters].map(([name, value]) => [name, one(name, value)])),
     ...Object.fromEntries(

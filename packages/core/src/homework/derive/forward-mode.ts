@@ -172,7 +172,7 @@ function value(
   }
 }
 
-/** dJ/dvariable, one pass per entry of the variable. */
+/** dJ/dvariable, one pass for each of the given entries; the others stay 0. */
 export function gradientByForwardMode(
   model: Model,
   values: Values,
@@ -180,10 +180,11 @@ export function gradientByForwardMode(
   lossAt: readonly number[],
   variable: Variable,
   psi: Activation,
+  entries: readonly number[],
 ): Matrix {
   const shape = model.shapes.get(variable.name)!;
   const gradient = matrix(shape.rows.size, shape.columns.size);
-  for (let i = 0; i < gradient.data.length; i += 1) {
+  for (const i of entries) {
     const computed = new Map<string, Dual>();
     const read = (name: string, step: number | undefined): Dual => {
       const known = computed.get(`${name}@${step}`);

@@ -1,4 +1,5 @@
 /** Small dense matrices in plain JavaScript, for the evaluator; nothing here is fast or needs to be. */
+import { isScalar, isVector, type MatrixShape } from './dimension.js';
 
 export interface Matrix {
   readonly rows: number;
@@ -22,10 +23,10 @@ export function column(values: readonly number[]): Matrix {
   return { rows: values.length, columns: 1, data: Float64Array.from(values) };
 }
 
-/** A number for 1 x 1, a list for one column, else a list of rows. */
-export function nested({ rows, columns, data }: Matrix, scalar = false): number | number[] | number[][] {
-  if (scalar) return data[0]!;
-  if (columns === 1) return [...data];
+/** A number for a scalar, a list for a vector, a list of rows for a matrix (also one with a single column). */
+export function nested({ rows, columns, data }: Matrix, shape: MatrixShape): number | number[] | number[][] {
+  if (isScalar(shape)) return data[0]!;
+  if (isVector(shape)) return [...data];
   return Array.from({ length: rows }, (_, r) => [...data.subarray(r * columns, (r + 1) * columns)]);
 }
 
@@ -67,5 +68,7 @@ export function totalOf({ data }: Matrix, round: Rounding = (x) => x): number {
 
 /** Euclidean norm of all entries. */
 export function norm({ data }: Matrix): number {
-  return Math.hypot(...data);
+  let squares = 0;
+  for (const x of data) squares += x * x;
+  return Math.sqrt(squares);
 }

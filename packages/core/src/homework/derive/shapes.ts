@@ -38,6 +38,12 @@ const customary: readonly (readonly [owners: readonly string[], letter: string, 
 const otherLetters = ['K', 'M', 'N', 'P', 'Q', 'R', 'S', 'D', 'E', 'F', 'G', 'L', 'U', 'V'];
 const otherSize = 3;
 
+/** The left side of a definition. */
+interface Wanted {
+  readonly name: string;
+  readonly axes: Axes;
+}
+
 export class Shapes {
   readonly #units: Unknown = { same: undefined, size: 1, isUnit: true, owners: [] };
   readonly #names = new Map<string, Axes>();
@@ -84,34 +90,28 @@ export class Shapes {
 
   #define(name: string, at: Place, value: Expr): void {
     const left = this.#axesOf(name);
-    const right = this.#infer(value);
+    const right = this.#infer(value, { name, axes: left });
     if (this.#kind(left) !== this.#kind(right)) {
       refuseShape(
         at,
         `${name}[t] is a ${this.#kind(left)} by its name and must equal one, got ${this.#shown(right)}`,
       );
     }
-    this.#equal(
-      left.rows,
-      right.rows,
-      at,
-      () => `both sides must have one shape, got ${this.#shown(left)} = ${this.#shown(right)}`,
-    );
-    this.#equal(
-      left.columns,
-      right.columns,
-      at,
-      () => `both sides must have one shape, got ${this.#shown(left)} = ${this.#shown(right)}`,
-    );
   }
 
-  #infer(expr: Expr): Axes {
-    const axes = this.#axesOfExpr(expr);
+  /** @param wanted - the left side whose shape the expression must have; scalars are spread to it */
+  #infer(expr: Expr, wanted?: Wanted): Axes {
+    const axes = this.#axesOfExpr(expr, wanted);
     this.#exprs.set(expr, axes);
+    if (wanted === undefined || this.#kind(axes) !== this.#kind(wanted.axes)) return axes;
+    const rule = (): string =>
+      `${wanted.name}[t] needs ${this.#shown(wanted.axes)} here, got ${this.#shown(axes)}`;
+    this.#equal(wanted.axes.rows, axes.rows, expr.at, rule);
+    this.#equal(wanted.axes.columns, axes.columns, expr.at, rule);
     return axes;
   }
 
-  #axesOfExpr(expr: Expr): Axes {
+  #axesOfExpr(expr: Expr, wanted: Wanted | undefined): Axes {
     const scalar: Axes = { rows: this.#units, columns: this.#units };
     switch (expr.kind) {
       case 'number':
@@ -119,7 +119,7 @@ export class Shapes {
       case 'symbol':
         return this.#axesOf(expr.name);
       case 'negate':
-        return this.#infer(expr.of);
+        return this.#infer(expr.of, wanted);
       case 'transpose': {
         const { rows, columns } = this.#infer(expr.of);
         return { rows: columns, columns: rows };
@@ -128,13 +128,16 @@ export class Shapes {
         return this.#power(expr);
       case 'series': {
         const body = this.#infer(expr.body);
-        if (expr.op === 'product' && !this.#isScalar(body))
+        if (expr.op === 'product' && !this.#isScalar(body)) {
           this.#square(body, expr.body.at, 'a repeated product');
+        }
         return body;
       }
       case 'binary': {
-        const left = this.#infer(expr.left);
-        const right = this.#infer(expr.right);
+        // What is added or multiplied entry by entry has the shape of the whole; factors of a product have not.
+        const passed = expr.op === '@' ? undefined : wanted;
+        const left = this.#infer(expr.left, passed);
+        const right = this.#infer(expr.right, passed);
         if (this.#isScalar(left)) return right;
         if (this.#isScalar(right)) return left;
         return expr.op === '@'
@@ -142,6 +145,7 @@ export class Shapes {
           : this.#alike(left, right, expr.right.at, `the sides of ${expr.op}`);
       }
       case 'call':
+        if (isElementwise(expr.fn) && expr.args.length === 1) return this.#infer(expr.args[0]!, wanted);
         return this.#call(expr.fn, expr.args, expr.at);
     }
   }

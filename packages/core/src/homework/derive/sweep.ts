@@ -37,13 +37,15 @@ export function sweep(
   steps: number,
   at: readonly number[],
 ): Sweep {
+  // Nothing behind the last loss has a gradient.
+  const last = Math.min(steps, Math.max(...at));
   const known = new Map<string, Matrix>();
   const adjoints = new Map(gradients.adjoints.map((adjoint) => [adjoint.name, adjoint] as const));
   const parameters = new Map(gradients.parameters.map((parameter) => [parameter.name, parameter] as const));
   const prefix = model.gradientPrefix;
   const applies = ({ via, lag }: Contribution, step: number): boolean => {
     const reader = step + lag;
-    return reader >= 1 && reader <= steps && (via !== 'loss' || at.includes(reader));
+    return reader >= 1 && reader <= last && (via !== 'loss' || at.includes(reader));
   };
   const total = ({ shape, contributions }: Adjoint, step: number): Matrix => {
     let sum = matrix(shape.rows.size, shape.columns.size);
@@ -67,7 +69,7 @@ export function sweep(
         : trace.read(name, step),
   });
   // From the last step on, so that no chain of unknown values grows longer than one step.
-  for (let step = steps; step >= 1; step -= 1) for (const { name } of gradients.adjoints) adjoint(name, step);
+  for (let step = last; step >= 1; step -= 1) for (const { name } of gradients.adjoints) adjoint(name, step);
   return { adjoint, local: (name, k) => total(parameters.get(name)!, k) };
 }
 

@@ -41,9 +41,11 @@ export function makeValues(model: Model, steps: number, given: GivenValues, rand
   const shape = (name: string): MatrixShape => model.shapes.get(name)!;
   const draw = (of: MatrixShape): Matrix => {
     const drawn = matrix(of.rows.size, of.columns.size);
+    // Wide matrices get smaller entries, so that their products stay in the range where activations live.
+    const range = 90 * Math.min(1, 2 / Math.sqrt(drawn.columns));
     // Never 0: a zero weight would hide a wrong path.
     for (let i = 0; i < drawn.data.length; i += 1) {
-      const value = Math.round((2 * random() - 1) * 90) / 100;
+      const value = Math.round((2 * random() - 1) * range) / 100;
       drawn.data[i] = value === 0 ? 0.05 : value;
     }
     return drawn;

@@ -49,7 +49,6 @@ export function numpyProgram(input: ProgramInput): string {
     return condition === undefined ? [line] : [`if ${condition}:`, `    ${line}`];
   };
   const own = variable.step === undefined ? relevant.variable : [];
-  const scalar = isScalar(model.shapes.get(variable.name)!);
   const lines = [
     ...heading(input, '#'),
     'import json',
@@ -86,7 +85,7 @@ export function numpyProgram(input: ProgramInput): string {
     ...(relevant.adjoints.length === 0 && own.length === 0 ? ['    pass'] : []),
     ...atOneStep(input, g, (one) => added('gradient', one)),
     '',
-    `expected = np.array(${JSON.stringify(nested(gradient, scalar))})`,
+    `expected = np.array(${JSON.stringify(nested(gradient, model.shapes.get(variable.name)!))})`,
     'found = np.asarray(gradient).reshape(expected.shape)',
     'assert np.allclose(found, expected, rtol=1e-9, atol=1e-12), "the gradient must be the derived one"',
     'print(json.dumps({"loss": float(J), "gradient": found.tolist()}))',

@@ -1,5 +1,4 @@
 /** A PyTorch program: the forward pass as written, and autograd. */
-import { isScalar } from '../dimension.js';
 import { nested } from '../matrix.js';
 import { codeOf, type Dialect, identifier } from './dialect.js';
 import { heading, type ProgramInput } from './programs.js';
@@ -25,7 +24,7 @@ export function pytorchProgram(input: ProgramInput): string {
   const { model, variable, steps, lossSteps, activation, gradient } = input;
   const code = (term: Parameters<typeof codeOf>[0]): string => codeOf(term, dialect, activation);
   const leaf = `${identifier(variable.name)}${variable.step === undefined ? '' : `[${variable.step}]`}`;
-  const expected = nested(gradient, isScalar(model.shapes.get(variable.name)!));
+  const expected = nested(gradient, model.shapes.get(variable.name)!);
   const lines = [
     ...heading(input, '#'),
     'import json',
@@ -48,7 +47,7 @@ export function pytorchProgram(input: ProgramInput): string {
     `        J = J + ${group(code(model.writtenLoss))}`,
     '',
     'J.backward()',
-    `expected = torch.tensor(${JSON.stringify(expected)})`,
+    `expected = torch.tensor(${JSON.stringify(expected)}, dtype=torch.float64)`,
     `found = ${leaf}.grad.reshape(expected.shape)`,
     'assert torch.allclose(found, expected, rtol=1e-9, atol=1e-12), "the gradient must be the derived one"',
     'print(json.dumps({"loss": J.item(), "gradient": found.tolist()}))',
