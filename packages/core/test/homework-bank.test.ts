@@ -460,4 +460,53 @@ describe('question 3', () => {
       }
     }
   });
+
+  test('3b: REINFORCE is unbiased for any baseline, and a baseline lowers its variance', () => {
+    const scores = [0.3, -0.5, 0.9, 0.1];
+    const losses = [2, 5, 3, 7]; // J of each choice
+    const p = softmax(scores);
+    const expected = (s: Vector): number => dot(softmax(s), losses);
+    const exact = scores.map((_, j) => {
+      const at = (d: number): number => expected(scores.map((x, i) => (i === j ? x + d : x)));
+      return (at(1e-6) - at(-1e-6)) / 2e-6;
+    });
+    // One draw i gives (J_i - b) d log p_i / ds_j = (J_i - b) (delta_ij - p_j); the mean is over i with weights p.
+    const draw = (i: number, b: number): Vector =>
+      p.map((pj, j) => (losses[i]! - b) * ((i === j ? 1 : 0) - pj));
+    const variance = (b: number): number =>
+      sum(p.map((pi, i) => pi * sum(draw(i, b).map((g, j) => (g - exact[j]!) ** 2))));
+    for (const b of [0, 1, dot(p, losses)]) {
+      const mean = p.map((_, j) => sum(p.map((pi, i) => pi * draw(i, b)[j]!)));
+      expect(mean).toBeAllclose(exact, { rtol: 1e-8, atol: 1e-9 });
+    }
+    expect(variance(dot(p, losses))).toBeLessThan(variance(0) / 2);
+  });
+
+  test('3b: the smaller T, the larger the variance of the Gumbel-softmax gradient; softmax fades', () => {
+    const gentle = { ...question3, query: [0.5, -0.2, -0.1] };
+    const variance = (temperature: number): number => {
+      const rows = Array.from({ length: 1500 }, (_, seed) => [
+        ...attend(gentle, { mode: 'gumbel', temperature, seed, temperatures: [] }).jacobian[2]!,
+      ]);
+      const mean = rows[0]!.map((_, j) => sum(rows.map((row) => row[j]!)) / rows.length);
+      return sum(rows.map((row) => sum(row.map((g, j) => (g - mean[j]!) ** 2)))) / rows.length;
+    };
+    const [warm, mild, cold] = [variance(4), variance(1), variance(0.25)];
+    expect(mild!).toBeGreaterThan(2 * warm!);
+    expect(cold!).toBeGreaterThan(2 * mild!);
+    const slope = (temperature: number): number => {
+      const { jacobian } = attend(question3, { mode: 'softmax', temperature, temperatures: [] });
+      return Math.max(...jacobian.flat().map(Math.abs));
+    };
+    expect(slope(2)).toBeGreaterThan(slope(0.5));
+    expect(slope(0.05)).toBeLessThan(1e-20);
+  });
+
+  test('3a: dividing by the root of 3 changes softmax, not argmax', () => {
+    const scaled = attend(question3, { mode: 'softmax', temperature: Math.sqrt(3) });
+    expect(scaled.index).toBe(3);
+    expect(Math.abs(scaled.output[1]! - attend(question3, { mode: 'softmax' }).output[1]!)).toBeGreaterThan(
+      0.1,
+    );
+  });
 });
