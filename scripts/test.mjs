@@ -17,7 +17,7 @@ const announce = (title) => console.log(`\n== ${title}`);
 
 async function step(title, [command, args]) {
   announce(title);
-  return { code: await run(command, args) };
+  return { title, code: await run(command, args) };
 }
 
 /** The packages' suites, one after the other so that their output does not mix and two cores are enough. */
@@ -29,7 +29,11 @@ async function packageTests() {
   const options = ['--only', '--force', '--continue=always', '--concurrency=1', '--log-order=stream'];
   const code = await run(...turbo('test', ...options, '--', ...REPORTERS));
   const reports = packages.map((folder) => join(folder, REPORT)).filter((file) => existsSync(file));
-  return { code, ...sum(reports.map((file) => ({ code: 0, ...readReport(file) }))) };
+  return {
+    title: 'tests of the packages',
+    code,
+    ...sum(reports.map((file) => ({ code: 0, ...readReport(file) }))),
+  };
 }
 
 async function scriptTests() {
@@ -37,7 +41,7 @@ async function scriptTests() {
   const report = join(root, REPORT);
   rmSync(report, { force: true });
   const code = await run(...node(bin('vitest', 'vitest.mjs'), 'run', '--dir', 'scripts', ...REPORTERS));
-  return { code, ...(existsSync(report) ? readReport(report) : {}) };
+  return { title: 'tests of the scripts', code, ...(existsSync(report) ? readReport(report) : {}) };
 }
 
 const results = [];
@@ -55,9 +59,11 @@ try {
   );
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  results.push({ code: 1 });
+  results.push({ title: 'set-up', code: 1 });
 }
 
 const { passed, failed } = sum(results);
+console.log();
+for (const { title, code } of results) if (code !== 0) console.log(`failed: ${title}`);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
-console.log(`\n${passed} passed, ${failed} failed`);
+console.log(`${passed} passed, ${failed} failed`);
