@@ -284,15 +284,15 @@ fn cell_backward(math: Math, z: &mut [Real], dh: &[Real], dc: &mut [Real], c_bef
         let d_o = dh_t * tanh_c;
         let dc_t = Vector::load_at(dc, at) + dh_t * o * (one - tanh_c * tanh_c);
         // c = f c_before + i g
-        (dc_t * f).store_at(dc, at);
+        math.drop_negligible(dc_t * f).store_at(dc, at);
         let d_i = dc_t * g;
         let d_f = dc_t * Vector::load_at(c_before, at);
         let d_g = dc_t * i;
         // sigmoid' = s (1 - s), tanh' = 1 - g^2
-        (d_i * (i * (one - i))).store_at(zi, at);
-        (d_f * (f * (one - f))).store_at(zf, at);
-        (d_g * (one - g * g)).store_at(zg, at);
-        (d_o * (o * (one - o))).store_at(zo, at);
+        math.drop_negligible(d_i * (i * (one - i))).store_at(zi, at);
+        math.drop_negligible(d_f * (f * (one - f))).store_at(zf, at);
+        math.drop_negligible(d_g * (one - g * g)).store_at(zg, at);
+        math.drop_negligible(d_o * (o * (one - o))).store_at(zo, at);
     }
 }
 

@@ -70,6 +70,13 @@ const SUBNORMAL_LIFT: (Real, Real) = (8_388_608.0, 23.0);
 #[cfg(feature = "f64")]
 const SUBNORMAL_LIFT: (Real, Real) = (4_503_599_627_370_496.0, 52.0);
 
+/// Magnitudes below this do not count in a sum of gradients: far enough above the subnormal numbers (2^-126, 2^-1022)
+/// that a product with any weight of a usual size is a normal number too.
+#[cfg(not(feature = "f64"))]
+pub const NEGLIGIBLE: Real = 7.888_609_052_210_118e-31; // 2^-100
+#[cfg(feature = "f64")]
+pub const NEGLIGIBLE: Real = 1.183_052_186_166_774_7e-271; // 2^-900
+
 struct Table {
     exp: [Real; EXP_TERMS],
     exp_range: (Real, Real),
@@ -82,6 +89,7 @@ struct Table {
     half: Real,
     one: Real,
     two: Real,
+    negligible: Real,
 }
 
 const fn log_series<const N: usize>() -> [Real; N] {
@@ -106,6 +114,7 @@ static TABLE: Table = Table {
     half: 0.5,
     one: 1.0,
     two: 2.0,
+    negligible: NEGLIGIBLE,
 };
 
 /// The functions. Make one outside the loop: it holds the table the optimiser must not see into.
@@ -125,6 +134,13 @@ impl Math {
     #[inline(always)]
     pub fn one(self) -> Vector {
         Self::constant(&self.0.one)
+    }
+
+    /// x, or 0 where |x| < [`NEGLIGIBLE`]; NaN stays. A gradient that fades through time would end in subnormal numbers,
+    /// which processors multiply dozens of times slower, and WebAssembly cannot switch them off.
+    #[inline(always)]
+    pub fn drop_negligible(self, x: Vector) -> Vector {
+        x.abs().less(Self::constant(&self.0.negligible)).select(Vector::zero(), x)
     }
 
     /// `(q, t)` with e^x = (1 + q) 2^n and t = ROUND_MAGIC + n, for x in range: x = n ln(2) + r, q = e^r - 1.

@@ -44,10 +44,15 @@ pub fn adam_step(
     let correction2 = splat((1.0 - power(adam.beta2, adam.step)).sqrt());
     let epsilon = splat(adam.epsilon);
 
+    // A moment whose gradients stopped decays into the subnormal numbers and sticks there (0.9 of the smallest rounds
+    // to itself), slow in every step from then on; 0 is as good.
+    let smallest = Vector::splat(Real::MIN_POSITIVE);
+    let normal = |x: Vector| x.abs().less(smallest).select(Vector::zero(), x);
+
     let update = |p: Vector, m: Vector, v: Vector, g: Vector| {
         let g = l2.mul_add(p, g * scale);
-        let m = (g - m).mul_add(toward_gradient, m);
-        let v = (one_minus_beta2 * g).mul_add(g, beta2 * v);
+        let m = normal((g - m).mul_add(toward_gradient, m));
+        let v = normal((one_minus_beta2 * g).mul_add(g, beta2 * v));
         let denominator = v.sqrt() / correction2 + epsilon;
         (p * keep - step_size * (m / denominator), m, v)
     };
@@ -114,6 +119,17 @@ mod tests {
         let m_hat = *m / (1.0 - adam.beta1.powf(t));
         let v_hat = *v / (1.0 - adam.beta2.powf(t));
         *p -= adam.learning_rate * m_hat / (v_hat.sqrt() + adam.epsilon);
+    }
+
+    #[test]
+    fn moments_without_gradients_end_at_zero() {
+        let (mut p, mut m, mut v) = (vec![1.0; 5], vec![1e-3; 5], vec![1e-9; 5]);
+        for step in 1..=8000 {
+            let fast = Adam { beta2: 0.9, step, ..ADAM };
+            adam_step(&mut p, &mut m, &mut v, &[0.0; 5], fast);
+        }
+        assert_eq!((m, v), (vec![0.0; 5], vec![0.0; 5]));
+        assert!(p.iter().all(|p| p.is_finite()));
     }
 
     #[test]

@@ -261,6 +261,34 @@ fn absent_gradients_change_nothing_else() {
 }
 
 #[test]
+fn a_gradient_that_fades_ends_at_zero_and_not_in_subnormal_numbers() {
+    let mut case = Case::new((8000, 2, 3, 5));
+    // Small weights: each step back shrinks the gradient.
+    for w in case.weight_hh.iter_mut().chain(&mut case.weight_ih) {
+        *w /= 8.0;
+    }
+    let mut workspace = Workspace::new();
+    let mut forward = case.forward(&mut workspace, case.inputs());
+    let gradients = LstmGradients {
+        dx: None,
+        dh0: None,
+        dc0: None,
+        dweight_ih: None,
+        dweight_hh: None,
+        dbias_ih: None,
+        dbias_hh: None,
+        gates: &mut forward.gates,
+    };
+    let dhn = vec![1.0; 10];
+    let saved = case.saved(&forward.hs, &forward.cs, None, Some(&dhn), None);
+    lstm_backward(&mut workspace, gradients, saved, case.sizes).unwrap();
+    let dz = &forward.gates;
+    assert!(dz.iter().all(|dz| *dz == 0.0 || dz.abs() >= crate::math::NEGLIGIBLE));
+    assert!(dz[..40].iter().all(|dz| *dz == 0.0), "the first steps get nothing");
+    assert!(dz[dz.len() - 40..].iter().any(|dz| *dz != 0.0), "the last steps do");
+}
+
+#[test]
 fn no_steps_pass_the_gradients_through() {
     let case = Case::new((0, 2, 3, 4));
     let mut numbers = Numbers::seeded(10);
