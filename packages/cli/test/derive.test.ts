@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Derivation } from '@hw5/core/homework';
+import katex from 'katex';
 import { expect, test } from 'vitest';
 import { folder, hw5, lastLine } from './cli.js';
 
@@ -69,6 +70,54 @@ test('--format latex is a document, --emit is a program', async () => {
   expect((await hw5(['derive', '--emit', 'pytorch'], { cwd })).stdout).toContain('J.backward()');
 });
 
+test.each([
+  [[]],
+  [['--layout', 'numerator', '--at', 'last']],
+  [['--layout', 'denominator', '--wrt', 'x[2]']],
+  [
+    [
+      '--cell',
+      'c[t] = σ(U_f h[t-1]) * c[t-1] + tanh(U_g h[t-1] + W_g x[t]); h[t] = α tanh(c[t])',
+      '--wrt',
+      'U_f',
+    ],
+  ],
+  [
+    [
+      '--cell',
+      'h[t] = (1 - alpha) h[t-1] / (2 + sum(h[t-1]^2)) + x̂ * φ(W_in x[t])',
+      '--wrt',
+      'W_in',
+      '--loss',
+      'squared_error(o[t], y[t])',
+    ],
+  ],
+  [
+    [
+      '--cell',
+      'A[t] = 0.9 A[t-1] + h[t-1] x[t]^T; h[t] = softmax(A[t] x[t] + b_out)',
+      '--wrt',
+      'b_out',
+      '--steps',
+      '2',
+    ],
+  ],
+])('every formula of %j is LaTeX that KaTeX accepts', async (args) => {
+  const { derivation, simplified, vectorised, perPath } = await derived(...args);
+  const formulas = [
+    ...derivation.map(({ latex }) => latex),
+    ...simplified.latex,
+    vectorised.latex,
+    perPath.latex,
+  ];
+  for (const formula of formulas) {
+    expect(
+      () => katex.renderToString(formula, { throwOnError: true, strict: 'error' }),
+      formula,
+    ).not.toThrow();
+  }
+});
+
 /** Arguments, the error's code, words of the message, and the caret's column where there is one. */
 const bad: readonly (readonly [args: readonly string[], code: string, words: string, column?: number])[] = [
   [['--cell', 'h[t] = tanh(W_hh h[t-1]'], 'ARGUMENT', '"(" must be closed', 12],
@@ -87,7 +136,9 @@ const bad: readonly (readonly [args: readonly string[], code: string, words: str
   [['--layout', 'odd'], 'USAGE', '--layout: must be one of shape, numerator, denominator'],
 ];
 
-test.each(bad)('%j is refused: %s', async (args, code, words, column) => {
+const refusals = bad.map(([args, code, words, column]) => ({ args, code, words, column }));
+
+test.each(refusals)('$args is refused: $code', async ({ args, code, words, column }) => {
   const cwd = folder();
   writeFileSync(join(cwd, 'bad.json'), '{');
   writeFileSync(join(cwd, 'short.json'), '{"W_hh": [[1]]}');

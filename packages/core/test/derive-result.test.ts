@@ -1,5 +1,6 @@
 /** What a derivation says: question 2 by hand, Jacobians, written-out paths, layouts, checks. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { check } from '../src/homework/derive/checks.js';
 import type { Derivation, DerivationRequest } from '../src/homework/derive/derivation.js';
 import { derive, question2 } from '../src/homework/derive/derive.js';
 import { evaluate } from '../src/homework/derive/evaluate.js';
@@ -13,9 +14,10 @@ import { derivationLatex } from '../src/homework/derive/render-latex.js';
 import { derivationText } from '../src/homework/derive/render-text.js';
 import { differentiate } from '../src/homework/derive/reverse.js';
 import { lossSteps, run } from '../src/homework/derive/run.js';
-import { paths, sweep } from '../src/homework/derive/sweep.js';
+import { gradientBySweep, paths, sweep } from '../src/homework/derive/sweep.js';
 import { below } from '../src/homework/derive/term.js';
 import { makeValues } from '../src/homework/derive/values.js';
+import { loadKernel } from '../src/kernel/load.js';
 import { randomCell, randomNumbers } from './derive-cells.js';
 
 const lstm =
@@ -175,6 +177,61 @@ it('a large cell is checked on a sample of its entries, in seconds', async () =>
   expect(checks.rows.map(({ entries }) => entries)[2]).toBeLessThan(64);
   expect(checks.passed).toBe(true);
   expect(performance.now() - began).toBeLessThan(20_000);
+});
+
+it('derives every random cell without a false alarm', async () => {
+  for (let seed = 1040; seed < 1040 + 130; seed += 1) {
+    const { cell, loss, sizes, steps, at } = randomCell(seed);
+    const wrt = ['W_yh', ...(cell.match(/\b[WUVA]_?\w*\b(?!\[)/g) ?? [])].at(-1)!;
+    const layout = (['shape', 'numerator', 'denominator'] as const)[seed % 3]!;
+    const derivation = await derive({ cell, loss, sizes, steps, at, wrt, seed, layout });
+    const what = `${seed}: d/d${wrt} of ${cell}`;
+    expect(derivation.checks, what).toMatchObject({ passed: true });
+    expect(derivationText(derivation, 'fa').join('\n'), what).not.toMatch(/undefined|NaN|\[object/);
+    expect(structuredClone(derivation)).toEqual(derivation);
+  }
+});
+
+it('a wrong gradient fails all three checks', async () => {
+  const kernel = await loadKernel({ precision: 'f64' });
+  const model = readModel(question2.cell, question2.loss, {}, new Set());
+  const values = makeValues(model, 3, {}, randomNumbers(1));
+  const trace = run(model.definitions, values, 3, { activation: 'tanh' });
+  const variable = { name: 'W_hh', step: undefined };
+  const input = {
+    kernel,
+    model,
+    values,
+    trace,
+    steps: 3,
+    lossSteps: [1, 2, 3],
+    variable,
+    activation: 'tanh',
+  } as const;
+  for (const ignoreActivations of [false, true]) {
+    const symbolic = gradientBySweep(
+      model,
+      differentiate(model, { ignoreActivations }),
+      trace,
+      3,
+      [1, 2, 3],
+      variable,
+    );
+    const { rows, passed } = check({ ...input, symbolic });
+    expect(passed).toBe(!ignoreActivations);
+    expect(rows.map((row) => row.passed)).toEqual([
+      !ignoreActivations,
+      !ignoreActivations,
+      !ignoreActivations,
+    ]);
+  }
+});
+
+it('differences that step over the kink of relu are told apart from a wrong gradient', async () => {
+  const { checks } = await derive({ cell: 'h[t] = relu(alpha x[t])', wrt: 'alpha', values: { alpha: 0 } });
+  expect(checks.kinks).toBe(12);
+  expect(checks.rows.map(({ passed }) => passed)).toEqual([true, true, false]);
+  expect(checks.passed).toBe(true);
 });
 
 it('a variable that nothing depends on has gradient zero, and says so', async () => {

@@ -17,7 +17,7 @@ interface Options {
   readonly wrt?: string;
   readonly steps: number;
   readonly at: 'each' | 'last';
-  readonly size: Sizes;
+  readonly size?: Sizes;
   readonly values?: string;
   readonly seed: number;
   readonly activation: 'tanh' | 'sigmoid' | 'relu' | 'identity';
@@ -35,7 +35,7 @@ export function define(command: Command): void {
     .option('--wrt <name>', 'a parameter, h[0] or x[2] (default: W_hh)')
     .option('--steps <n>', 'T', wholeNumber('--steps', { min: 1, max: 64 }), 3)
     .option('--at <steps>', 'loss at each step or the last', oneOf('--at', ['each', 'last']), 'each')
-    .option('--size <name=n>', 'h=4, W=4x3 or a=scalar; repeatable (default: x=3, h=4, y=2)', addSize, {})
+    .option('--size <name=n>', 'h=4, W=4x3 or a=scalar; repeatable (default: x=3, h=4, y=2)', addSize)
     .option('--values <file>', 'numbers by name, JSON: { "W_hh": [[...]], "x": [[...], ...], "h0": [...] }')
     .option('--seed <n>', 'seed of the numbers that are not given', wholeNumber('--seed'), 0)
     .option(
@@ -114,7 +114,7 @@ async function requestOf(options: Options): Promise<DerivationRequest> {
     ...(options.values === undefined ? {} : { values: await readValues(options.values) }),
     steps,
     at,
-    sizes: size,
+    ...(size === undefined ? {} : { sizes: size }),
     seed,
     activation,
     layout,
@@ -137,7 +137,7 @@ async function located<T>(asJson: boolean, work: () => Promise<T>): Promise<T> {
   }
 }
 
-function addSize(text: string, before: Sizes): Sizes {
+function addSize(text: string, before: Sizes = {}): Sizes {
   const [, name, rows, columns] = /^([^=\s]+)=(?:(\d+)(?:[x×](\d+))?|scalar)$/u.exec(text) ?? [];
   if (name === undefined) {
     throw new CliError(

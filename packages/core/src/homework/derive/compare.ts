@@ -17,8 +17,16 @@ export const FLOOR_SHARE = 1e-2;
  */
 export const FLOOR = 1e-6;
 
-/** @param entries - which ones to compare; all when left out */
-export function difference(a: Matrix, b: Matrix, entries?: readonly number[]): Difference {
+/**
+ * @param entries - which ones to compare; all when left out
+ * @param floor - least number that differences are compared with; defaults to {@link FLOOR}
+ */
+export function difference(
+  a: Matrix,
+  b: Matrix,
+  entries?: readonly number[],
+  floor: number = FLOOR,
+): Difference {
   const which = entries ?? Array.from(a.data.keys());
   let largest = 0;
   for (const i of which) largest = Math.max(largest, Math.abs(a.data[i]!), Math.abs(b.data[i]!));
@@ -27,7 +35,7 @@ export function difference(a: Matrix, b: Matrix, entries?: readonly number[]): D
   for (const i of which) {
     const [x, y] = [a.data[i]!, b.data[i]!];
     const apart = Math.abs(x - y);
-    const scale = Math.max(Math.abs(x), Math.abs(y), FLOOR_SHARE * largest, FLOOR);
+    const scale = Math.max(Math.abs(x), Math.abs(y), FLOOR_SHARE * largest, floor);
     const share = apart / scale;
     // NaN must count as infinitely far, so the comparisons are written the other way round.
     if (!(apart <= absolute)) absolute = Number.isNaN(apart) ? Number.POSITIVE_INFINITY : apart;

@@ -121,7 +121,7 @@ export interface CheckRow {
   readonly method: CheckMethod;
   /** max |symbolic - other| */
   readonly absolute: number;
-  /** The same relative to the entries; entries below 1 % of the largest count as that. */
+  /** The same relative to the entries; entries below 1 % of the largest count as that, and at least as rounding. */
   readonly relative: number;
   readonly tolerance: number;
   readonly passed: boolean;
@@ -138,6 +138,7 @@ export interface CurvePoint {
 }
 
 export interface Checks {
+  /** All rows passed; differences at a kink do not count. */
   readonly passed: boolean;
   readonly rows: readonly CheckRow[];
   readonly curve: readonly CurvePoint[];

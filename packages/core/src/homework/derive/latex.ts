@@ -15,14 +15,30 @@ const greek = new Set(
   ),
 );
 
+const letters = 'αβγδεζηθκλμνξρστφψωΓΔΘΛΞΠΣΦΨΩ';
+const letterNames =
+  'alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega'.split(
+    ' ',
+  );
+
+/** A name without subscripts: Greek by its command, `ŷ` as `\\hat{y}`, words upright. */
+function headLatex(head: string): string {
+  const [first = '', ...marks] = head.normalize('NFD');
+  if (marks.length === 1 && marks[0] === '\u0302') return `\\hat{${first}}`;
+  const hat = /^(.)hat$/u.exec(head);
+  if (hat) return `\\hat{${hat[1]}}`;
+  if (greek.has(head)) return `\\${head}`;
+  const spelled = letters.indexOf(head);
+  if (marks.length === 0) return spelled < 0 ? head : `\\${letterNames[spelled]}`;
+  return `\\mathrm{${head}}`;
+}
+
 /** `W_{hh}`, `h_{t-1}`, `z_{f,t}`, `\hat{y}_{t}`, `g_{h_t}`; letters beyond ASCII as they are. */
 export function symbolLatex(name: string, index?: string): string {
   const [head = '', ...rest] = name.split('_');
   const adjoint = head === 'g' && rest.length > 0 && index !== undefined;
   if (adjoint) return `g_{${symbolLatex(rest.join('_'), index)}}`;
-  const hat = /^(.)hat$/u.exec(head);
-  const single = [...head].length === 1;
-  const base = hat ? `\\hat{${hat[1]}}` : greek.has(head) ? `\\${head}` : single ? head : `\\mathrm{${head}}`;
+  const base = headLatex(head);
   const subscripts = [...rest, ...(index === undefined ? [] : [index])].join(',');
   return subscripts === '' ? base : `${base}_{${subscripts}}`;
 }

@@ -1,5 +1,6 @@
 /** A derivation as a LaTeX document: pdflatex for English, xelatex with xepersian for Persian. */
 import type { Derivation, DerivationStep, Numbers } from './derivation.js';
+import { wrapFormulas } from './formulas-in-text.js';
 import type { Language } from './render-text.js';
 import { numbers } from './render-text.js';
 
@@ -29,6 +30,12 @@ const methods = {
   fa: { reverse: 'حالت پس‌رو (نوار)', forward: 'حالت پیش‌رو (عددهای دوگان)', differences: 'تفاضل پنج‌نقطه‌ای' },
 } as const;
 
+/** The first Persian font that is installed. */
+const persianFont: readonly string[] = [
+  '\\newcommand\\tryfont[2]{\\IfFontExistsTF{#1}{\\settextfont{#1}}{#2}}',
+  '\\tryfont{Vazirmatn}{\\tryfont{XB Niloofar}{\\tryfont{Noto Naskh Arabic}{\\settextfont{DejaVu Sans}}}}',
+];
+
 /** A whole document; needs amsmath, and xepersian for Persian. */
 export function derivationLatex(derivation: Derivation, language: Language = 'en'): string {
   const text = titles[language];
@@ -36,7 +43,7 @@ export function derivationLatex(derivation: Derivation, language: Language = 'en
     '\\documentclass{article}',
     '\\usepackage{amsmath,amssymb}',
     '\\allowdisplaybreaks',
-    ...(language === 'fa' ? ['\\usepackage{xepersian}', '\\settextfont{XB Niloofar}'] : []),
+    ...(language === 'fa' ? ['\\usepackage{xepersian}', ...persianFont] : []),
     '\\begin{document}',
     `\\section*{${text.title}}`,
     `\\subsection*{${text.derivation}}`,
@@ -57,7 +64,11 @@ export function derivationLatex(derivation: Derivation, language: Language = 'en
 }
 
 function stepLines({ latex, caption }: DerivationStep, language: Language): string[] {
-  return [`\\noindent ${escaped(caption[language])}`, `\\[ ${latex} \\]`];
+  const said =
+    language === 'en'
+      ? escaped(caption.en)
+      : wrapFormulas(caption.fa, (formula) => `\\lr{${escaped(formula)}}`);
+  return [`\\noindent ${said}`, `\\[ ${latex} \\]`];
 }
 
 /** Captions hold formulas in plain text: their special characters are escaped, not interpreted. */
@@ -66,6 +77,7 @@ function escaped(text: string): string {
     .replace(/[\\{}]/g, (character) => `\\${character === '\\' ? 'textbackslash{}' : character}`)
     .replace(/[#$%&_]/g, '\\$&')
     .replace(/\^/g, '\\textasciicircum{}')
+    .replace(/<=/g, '$\\le$$')
     .replace(/[<>]/g, '$$$&$$');
 }
 

@@ -1,5 +1,7 @@
 /** A derivation for a terminal, in English or Persian. */
+
 import type { CheckMethod, Derivation, DerivationStep, Numbers, StepKind } from './derivation.js';
+import { wrapFormulas } from './formulas-in-text.js';
 
 export type Language = 'en' | 'fa';
 
@@ -149,7 +151,7 @@ function stepLines(steps: readonly DerivationStep[], language: Language, marks: 
   const { formula } = words[language];
   let before: { kind: StepKind; caption: string } | undefined;
   return steps.flatMap(({ kind, text, shape, caption }) => {
-    const said = caption[language];
+    const said = language === 'fa' ? wrapFormulas(caption.fa, formula) : caption.en;
     // A path's line says its steps itself.
     const repeated = kind === before?.kind && (kind === 'path' || before.caption === said);
     before = { kind, caption: said };
@@ -169,7 +171,7 @@ function simplifiedLines(
   const key = simplified.key.flatMap(({ part, key: formula, exact, fits, problem, note }) => [
     `  ${part}  ${keyWord}: ${text.formula(formula)}   ${shapesWord}: ${fits ? marks.good(text.fits) : marks.bad(text.formula(problem))}`,
     `      ${exactWord}: ${text.formula(exact)}`,
-    marks.quiet(`      ${note[language]}`),
+    marks.quiet(`      ${language === 'fa' ? wrapFormulas(note.fa, text.formula) : note.en}`),
   ]);
   return [
     marks.heading(text.simplified),

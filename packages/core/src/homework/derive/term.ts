@@ -4,7 +4,7 @@
  * simplification there is.
  */
 import { InternalError } from '../../errors.js';
-import { isScalar, lettersOf, type MatrixShape, sameShapes, scalarShape, unit } from './dimension.js';
+import { isScalar, isUnit, lettersOf, type MatrixShape, sameShapes, scalarShape, unit } from './dimension.js';
 import type { Linear } from './expression.js';
 import { hasLetters } from './linear.js';
 import type { Place } from './place.js';
@@ -120,6 +120,11 @@ export function scale(factor: Term, of: Term): Term {
   if (isZero(factor) || isZero(of)) return zeros(of.shape);
   if (factor.kind === 'number' && factor.value === -1) return negate(of);
   if (factor.kind === 'number' && of.kind === 'number') return number(factor.value * of.value);
+  // Numbers stand in front, and there is one of them.
+  if (of.kind === 'scale' && of.left.kind === 'number') {
+    if (factor.kind === 'number') return scale(number(factor.value * of.left.value), of.right);
+    return scale(of.left, scale(factor, of.right));
+  }
   return pair('scale', factor, of, of.shape);
 }
 
@@ -161,6 +166,8 @@ export function product(left: Term, right: Term): Term {
   if (isZero(left) || isZero(right)) return zeros(shape);
   if (left.kind === 'identity') return right;
   if (right.kind === 'identity') return left;
+  if (left.kind === 'ones' && right.kind === 'diag' && isUnit(left.shape.rows)) return transpose(right.of);
+  if (left.kind === 'diag' && right.kind === 'ones' && isUnit(right.shape.columns)) return left.of;
   if (left.kind === 'diag' && right.kind === 'diag') return diag(entrywise(left.of, right.of));
   if (left.kind === 'diag' && right.kind === 'product' && right.left.kind === 'diag') {
     return product(product(left, right.left), right.right);
