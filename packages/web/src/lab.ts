@@ -11,7 +11,6 @@ import { computed, type ReadonlySignal, type Signal, signal } from '@preact/sign
 import { LossHistory } from './history.js';
 import { errorNotice, isAborted, isCheckpointError, isLost, type Notice } from './notices.js';
 import { modelConfig, settingsOf, type Values } from './state.js';
-import { SILENCE_IN_MAKING, silenceInTraining, watch } from './watchdog.js';
 
 /** `opening`: a worker or a model is being made; `empty`: there is no model, the status line says why. */
 export type Phase = 'opening' | 'empty' | 'ready' | 'training' | 'pausing' | 'paused' | 'done' | 'lost';
@@ -161,7 +160,7 @@ export class Lab {
     this.#interrupt();
     return this.#exclusive(async () => {
       const session = await this.#open();
-      const run = await watched(session, () => session.loadCharLM(shelved.checkpoint, shelved.text?.content));
+      const run = await session.loadCharLM(shelved.checkpoint, shelved.text?.content);
       this.#begin(run, shelved.text);
       this.history = shelved.history;
       this.samples.value = shelved.samples;
@@ -219,7 +218,7 @@ export class Lab {
       const before = this.phase.value;
       this.phase.value = 'opening';
       try {
-        const run = await watched(session, () => loadWithOrWithoutText(session, file, text));
+        const run = await loadWithOrWithoutText(session, file, text);
         this.#options.adopt(settingsOf(run.config));
         this.#begin(run, run.trainable ? text : null);
         if (!run.trainable) this.#withoutText = file;
@@ -252,7 +251,7 @@ export class Lab {
       const session = await this.#open();
       const { history } = this;
       const samples = this.samples.value;
-      const run = await watched(session, () => session.loadCharLM(rescue.bytes, text?.content));
+      const run = await session.loadCharLM(rescue.bytes, text?.content);
       this.#begin(run, run.trainable ? text : null);
       if (!run.trainable) this.#withoutText = rescue.bytes;
       history.truncate(run.step);
@@ -284,7 +283,7 @@ export class Lab {
     this.phase.value = 'opening';
     try {
       const session = await this.#open();
-      const run = await watched(session, () => session.createCharLM(text.content, modelConfig(values)));
+      const run = await session.createCharLM(text.content, modelConfig(values));
       this.#begin(run, text);
       this.phase.value = 'ready';
     } catch (error) {
@@ -331,7 +330,6 @@ export class Lab {
     this.phase.value = 'training';
     this.notice.value = null;
     this.hash.value = null;
-    const unwatch = watch(session, silenceInTraining(run), () => void session.close());
     try {
       await this.#beforeFirstStep();
       const summary = controller.signal.aborted
@@ -341,14 +339,12 @@ export class Lab {
             signal: controller.signal,
             onReports: (reports) => this.#receive(reports),
           });
-      unwatch();
       this.#training = undefined;
       await this.#end(session, summary);
     } catch (error) {
       this.phase.value = 'paused';
       throw error;
     } finally {
-      unwatch();
       this.#training = undefined;
     }
   }
@@ -490,7 +486,7 @@ export class Lab {
     if (this.#withoutText !== file) return;
     const session = await this.#open();
     try {
-      const run = await watched(session, () => session.loadCharLM(file, source.content));
+      const run = await session.loadCharLM(file, source.content);
       const samples = this.samples.value;
       this.#begin(run, source);
       this.samples.value = samples;
@@ -545,16 +541,6 @@ export class Lab {
       step === undefined
         ? { tone: 'error', key: 'error.lostFresh', technical, action: { kind: 'recover' } }
         : { tone: 'error', key: 'error.lost', facts: { step }, technical, action: { kind: 'recover', step } };
-  }
-}
-
-/** A call that makes a model; a worker that dies in it is noticed. */
-async function watched<T>(session: Session, call: () => Promise<T>): Promise<T> {
-  const unwatch = watch(session, SILENCE_IN_MAKING, () => void session.close());
-  try {
-    return await call();
-  } finally {
-    unwatch();
   }
 }
 

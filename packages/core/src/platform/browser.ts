@@ -28,6 +28,10 @@ export const platform: Platform = {
       onEnd: (listener) => {
         ended = listener;
       },
+      watch: (lock) => {
+        // Granted only when the worker no longer holds it.
+        if (lock !== undefined) void navigator.locks.request(lock, () => end('the browser ended it'));
+      },
       terminate: async () => {
         worker.terminate();
         end('terminated');
@@ -35,7 +39,18 @@ export const platform: Platform = {
     };
   },
 
-  async workerEndpoint() {
-    return globalThis as unknown as Endpoint;
+  async workerSide() {
+    const endpoint = globalThis as unknown as Endpoint;
+    // Locks, like randomUUID, are there in secure contexts only.
+    if (!('locks' in navigator)) return { endpoint, lock: undefined };
+    // Browsers send no event when they end a worker (out of memory, self.close()); its locks are then released.
+    const lock = `hw5-session-${crypto.randomUUID()}`;
+    await new Promise<void>((held) => {
+      void navigator.locks.request(lock, () => {
+        held();
+        return new Promise(() => {});
+      });
+    });
+    return { endpoint, lock };
   },
 };

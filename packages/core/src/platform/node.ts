@@ -55,15 +55,16 @@ export const platform: Platform = {
         });
         worker.once('exit', (code) => listener(cause === '' ? `exit code ${code}` : cause));
       },
+      watch: () => {},
       terminate: async () => {
         await worker.terminate();
       },
     };
   },
 
-  async workerEndpoint() {
+  async workerSide() {
     const { parentPort } = await import('node:worker_threads');
     if (parentPort === null) throw new Error('session/worker: must be started as a worker');
-    return nodeEndpoint(parentPort);
+    return { endpoint: nodeEndpoint(parentPort), lock: undefined };
   },
 };

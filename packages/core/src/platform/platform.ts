@@ -10,7 +10,17 @@ export interface WorkerHandle {
   readonly endpoint: Endpoint;
   /** Calls `listener` once when the worker ends for any reason, with the cause in words. */
   onEnd(listener: (cause: string) => void): void;
+  /** Called once the worker listens, with the lock that it holds as long as it lives, where there is one. */
+  watch(lock: string | undefined): void;
   terminate(): Promise<void>;
+}
+
+/** The worker's own side. */
+export interface WorkerSide {
+  /** Where comlink talks. */
+  readonly endpoint: Endpoint;
+  /** Name of a lock held as long as this worker lives; undefined where the owner hears of its end by an event. */
+  readonly lock: string | undefined;
 }
 
 export interface Platform {
@@ -22,7 +32,7 @@ export interface Platform {
   /** Start the session worker. */
   spawnWorker(): Promise<WorkerHandle>;
   /** Inside the worker: the end that talks to its owner. */
-  workerEndpoint(): Promise<Endpoint>;
+  workerSide(): Promise<WorkerSide>;
 }
 
 export declare const platform: Platform;

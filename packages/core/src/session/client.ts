@@ -14,7 +14,7 @@ import type {
   SessionOptions,
   TrainOptions,
 } from './protocol.js';
-import { READY, type RemoteApi, type Settled } from './remote.js';
+import { READY, type ReadyMessage, type RemoteApi, type Settled } from './remote.js';
 
 const START_TIMEOUT_MS = 10_000;
 const REPORT_INTERVAL_MS = 33;
@@ -52,8 +52,10 @@ class WorkerSession implements Session {
     this.#worker = worker;
     this.#ready = new Promise((resolve) => {
       const listener = (event: Event | MessageEvent): void => {
-        if ((event as MessageEvent).data !== READY) return;
+        const message = (event as MessageEvent<Partial<ReadyMessage> | undefined>).data;
+        if (message?.type !== READY) return;
         worker.endpoint.removeEventListener('message', listener);
+        worker.watch(message.lock);
         resolve();
       };
       worker.endpoint.addEventListener('message', listener);

@@ -17,8 +17,14 @@ import type {
   TrainSummary,
 } from './protocol.js';
 
-/** What the worker posts once it listens. */
+/** The `type` of the message that the worker posts once it listens. */
 export const READY = 'hw5:ready';
+
+export interface ReadyMessage {
+  readonly type: typeof READY;
+  /** Held by the worker as long as it lives; see platform.ts. */
+  readonly lock: string | undefined;
+}
 
 export type Settled<T> =
   | { readonly ok: true; readonly value: T }

@@ -9,7 +9,7 @@ import { CharLMRun as Run } from '../train/char-lm-run.js';
 import { loadCheckpoint, saveCheckpoint } from '../train/checkpoint.js';
 import { nextTask, train, validate } from '../train/train.js';
 import type { KernelInfo, StepReport, TrainSummary } from './protocol.js';
-import { READY, type RemoteApi, type RemoteTrainOptions, type Settled } from './remote.js';
+import { READY, type ReadyMessage, type RemoteApi, type RemoteTrainOptions, type Settled } from './remote.js';
 
 /** Text is sent in pieces at most this often, milliseconds (30 Hz). */
 const TEXT_INTERVAL_MS = 33;
@@ -167,6 +167,6 @@ const api: RemoteApi = {
   derive: (request) => settle(async () => (await homework()).derive(request)),
 };
 
-const endpoint = await platform.workerEndpoint();
+const { endpoint, lock } = await platform.workerSide();
 expose(api, endpoint);
-endpoint.postMessage(READY);
+endpoint.postMessage({ type: READY, lock } satisfies ReadyMessage);

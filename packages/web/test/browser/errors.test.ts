@@ -158,7 +158,7 @@ describe('a dead worker', () => {
     expect(worker).toBeDefined();
     // Ends the worker's thread at its next turn; the page gets no event, as when the browser kills it.
     await worker?.evaluate(() => self.close());
-    await lab.waitForStatus(/The worker that trains has died.*checkpoint in memory is of step \d+/s, 30_000);
+    await lab.waitForStatus(/The worker that trains has died.*checkpoint in memory is of step \d+/s, 5_000);
     await page.getByRole('button', { name: /^Restart from step/ }).click();
     await lab.waitForStatus(/^Restarted from the checkpoint of step/);
     const step = await lab.number('step');
