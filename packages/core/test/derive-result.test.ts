@@ -162,6 +162,8 @@ it.each<[DerivationRequest, string]>([
   [{ wrt: 'W_yh' }, 'W_yh'],
   [{ cell: 'h[t] = alpha h[t-1] + tanh(W x[t])', wrt: 'alpha' }, 'alpha'],
   [{ cell: 'h[t] = relu(W h[t-1] + V x[t])', wrt: 'W', steps: 8 }, 'W'],
+  [{ cell: 'constructor[t] = tanh(valueOf * constructor[t-1] + V x[t])', wrt: 'valueOf' }, 'valueOf'],
+  [{ cell: 'T[t] = tanh(T[t-1] W) + h[t] h[t]^T; h[t] = tanh(x[t])', wrt: 'W', loss: 'sum(T[t])' }, 'W'],
 ])('%j', async (request, wrt) => {
   const derivation = await derive(request);
   expect(derivation.wrt).toBe(wrt);

@@ -12,6 +12,7 @@ import type { Derivation, DerivationRequest, Layout, NamedShape, Numbers, Simpli
 import { lettersOf } from './dimension.js';
 import { emitPrograms } from './emit/programs.js';
 import { evaluate } from './evaluate.js';
+import { perPathForm, type StepsInput, vectorisedForm } from './forms.js';
 import type { Activation } from './functions.js';
 import { keyFormulas } from './key-form.js';
 import { type Matrix, nested, norm, transposed } from './matrix.js';
@@ -21,7 +22,7 @@ import { refuse } from './place.js';
 import { type Relevant, relevantTo } from './relevant.js';
 import { differentiate } from './reverse.js';
 import { expectFinite, lossSteps, run, type Trace } from './run.js';
-import { derivationSteps, perPathForm, type StepsInput, vectorisedForm } from './steps.js';
+import { derivationSteps } from './steps.js';
 import { gradientBySweep, paths, type Variable } from './sweep.js';
 import { makeValues, type Values } from './values.js';
 import { equals, named, sumWritten } from './write.js';

@@ -258,7 +258,7 @@ export class Shapes {
     const known = this.#names.get(name);
     if (known !== undefined) return known;
     const { unitRows, unitColumns } = this.#rank(name);
-    const size = this.#given[name];
+    const size = Object.hasOwn(this.#given, name) ? this.#given[name] : undefined;
     const [rows, columns] = typeof size === 'object' ? size : [size === 'scalar' ? 1 : size, undefined];
     const owners = unitColumns ? [name] : [];
     const fresh = (known: number | undefined): Unknown => ({

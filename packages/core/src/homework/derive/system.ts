@@ -54,7 +54,8 @@ export function readSystem(cell: string, loss: string, options: SystemOptions = 
       `a cell must have at most ${MAX_EQUATIONS} equations, got ${equations.length}`,
     );
   }
-  const lags: Record<string, number> = {};
+  // Without a prototype: a state may be called `constructor`.
+  const lags: Record<string, number> = Object.create(null) as Record<string, number>;
   const inputs = new Set<string>();
   const targets = new Set<string>();
   const parameters = new Set<string>();

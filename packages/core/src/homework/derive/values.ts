@@ -31,6 +31,7 @@ export function makeValues(model: Model, steps: number, given: GivenValues, rand
       ]).flat(),
     ),
   );
+  const has = (name: string): boolean => Object.hasOwn(given, name);
   const known = [...parameters, ...inputs, ...targets, ...initialKeys.keys()];
   for (const name of Object.keys(given)) {
     if (!known.includes(name))
@@ -60,12 +61,12 @@ export function makeValues(model: Model, steps: number, given: GivenValues, rand
   return {
     parameters: new Map(
       parameters.map(
-        (name) => [name, name in given ? read(name, given[name], shape(name)) : draw(shape(name))] as const,
+        (name) => [name, has(name) ? read(name, given[name], shape(name)) : draw(shape(name))] as const,
       ),
     ),
     sequences: new Map(
       [...inputs, ...targets].map((name) => {
-        if (!(name in given)) return [name, Array.from({ length: steps }, () => drawStep(name))] as const;
+        if (!has(name)) return [name, Array.from({ length: steps }, () => drawStep(name))] as const;
         const list = given[name];
         if (!Array.isArray(list) || list.length !== steps) {
           const got = Array.isArray(list) ? `${list.length} entries` : typeof list;
@@ -81,7 +82,7 @@ export function makeValues(model: Model, steps: number, given: GivenValues, rand
           name,
           Array.from({ length: lags[name]! }, (_, k) => {
             const keys = k === 0 ? [`${name}[0]`, `${name}0`, `${name}_0`] : [`${name}[${-k}]`];
-            const key = keys.find((candidate) => candidate in given);
+            const key = keys.find(has);
             return key === undefined ? matrix(rows.size, columns.size) : read(key, given[key], shape(name));
           }),
         ] as const;
