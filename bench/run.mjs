@@ -1,4 +1,3 @@
-// npm run bench [-- --quick] [--json] [--sizes medium,small] [--only hw5,torch] [--no-peers]
 // One training step of a character model: @hw5/core beside other libraries, interleaved in one run; then kernel figures.
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -12,8 +11,21 @@ import { SIZES, writeProblem } from './problem.mjs';
 const here = dirname(fileURLToPath(import.meta.url));
 const peer = (file) => join(here, 'peers', file);
 
+const HELP = `npm run bench [-- OPTIONS]
+
+One training step of a character model, @hw5/core beside other libraries, interleaved in one run; then kernel figures.
+
+  --quick          fewer rounds
+  --sizes LIST     some of ${Object.keys(SIZES).join(', ')}; all of them by default
+  --only LIST      some of the contestants
+  --no-peers       kernel figures only
+  --json           one JSON object on stdout
+
+HW5_PYTHON names a Python that has torch; python3 is tried otherwise.`;
+
 const { values: options } = parseArgs({
   options: {
+    help: { type: 'boolean', short: 'h', default: false },
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     sizes: { type: 'string', default: Object.keys(SIZES).join(',') },
@@ -21,6 +33,10 @@ const { values: options } = parseArgs({
     'no-peers': { type: 'boolean', default: false },
   },
 });
+if (options.help) {
+  console.log(HELP);
+  process.exit();
+}
 const note = (text) => process.stderr.write(`${text}\n`);
 
 /** Every contestant: a child process each, so that none can end the run or heat another's caches while it is timed. */
