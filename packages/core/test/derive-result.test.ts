@@ -178,7 +178,7 @@ it('a large cell is checked on a sample of its entries, in seconds', async () =>
   expect(checks.rows.map(({ entries }) => entries)[0]).toBe(4096);
   expect(checks.rows.map(({ entries }) => entries)[2]).toBeLessThan(64);
   expect(checks.passed).toBe(true);
-  expect(performance.now() - began).toBeLessThan(20_000);
+  expect(performance.now() - began).toBeLessThan(30_000);
 });
 
 it('derives every random cell without a false alarm', async () => {

@@ -43,7 +43,7 @@ export function evaluate(term: Term, environment: Environment): Matrix {
     case 'divide':
       return zip(of(term.left), of(term.right), (x, y) => round(x / y));
     case 'product':
-      return multiplied(of(term.left), of(term.right), round);
+      return multiplied(of(term.left), of(term.right), environment.round);
     case 'scale': {
       const factor = of(term.left).data[0]!;
       return map(of(term.right), (x) => round(factor * x));

@@ -118,9 +118,14 @@ function value(
     case 'product': {
       const [a, b] = [of(term.left), of(term.right)];
       return build(rows, columns, (r, c) => {
-        let sum: Number2 = [0, 0];
-        for (let k = 0; k < a.columns; k += 1) sum = plus(sum, times(at(a, r, k), at(b, k, c)));
-        return sum;
+        let x = 0;
+        let dx = 0;
+        for (let k = 0; k < a.columns; k += 1) {
+          const [i, j] = [r * a.columns + k, k * b.columns + c];
+          x += a.x[i]! * b.x[j]!;
+          dx += a.dx[i]! * b.x[j]! + a.x[i]! * b.dx[j]!;
+        }
+        return [x, dx];
       });
     }
     case 'scale': {

@@ -46,13 +46,14 @@ export function transposed(a: Matrix): Matrix {
   return result;
 }
 
-export function multiplied(a: Matrix, b: Matrix, round: Rounding = (x) => x): Matrix {
+export function multiplied(a: Matrix, b: Matrix, round?: Rounding): Matrix {
   const result = matrix(a.rows, b.columns);
   for (let r = 0; r < a.rows; r += 1) {
     for (let c = 0; c < b.columns; c += 1) {
       let total = 0;
       for (let k = 0; k < a.columns; k += 1) {
-        total = round(total + round(a.data[r * a.columns + k]! * b.data[k * b.columns + c]!));
+        const term = a.data[r * a.columns + k]! * b.data[k * b.columns + c]!;
+        total = round === undefined ? total + term : round(total + round(term));
       }
       result.data[r * b.columns + c] = total;
     }
