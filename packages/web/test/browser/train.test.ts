@@ -123,7 +123,7 @@ test('stop ends the run, rewind can be undone, another seed gives other weights'
   await lab.play();
   await lab.waitForStatus(/^Paused/);
   expect(await lab.hash()).not.toBe(hash);
-  expect(page.url()).toContain('seed=7');
+  await page.waitForURL(/seed=7/, { timeout: 5_000 });
 });
 
 test('samples can be scrubbed back and forth in training time', async () => {
