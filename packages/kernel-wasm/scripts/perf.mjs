@@ -6,9 +6,10 @@
  *   node scripts/perf.mjs [--rounds 15] [--json]
  *
  * Everything is measured in turn, round after round, in the process's own CPU time, and the best batch counts:
- * another program's load then takes as little part in the figures as it can. Strict multiplies and adds in two instructions. Where both share execution ports with
- * the fused one (Intel: multiply on ports 0 and 1, add on 1 and 5) three operations per cycle stand
- * against four, and no strict kernel can pass 75 % of the fused peak; with separate adders (AMD Zen) it can.
+ * another program's load then takes as little part in the figures as it can. Strict multiplies and adds in two
+ * instructions. Where both share execution ports with the fused one (Intel: multiply on ports 0 and 1, add on 1
+ * and 5), three operations per cycle stand against four, and no strict kernel can pass 75 % of the fused peak; with
+ * separate adders (AMD Zen) it can.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
