@@ -228,6 +228,17 @@ describe('checkpoints', () => {
     expect(kernel.liveBytes).toBe(live);
   });
 
+  it('loaded and disposed leave nothing behind', () => {
+    const run = create();
+    steps(run, 3);
+    const file = saveCheckpoint(run);
+    const load = (): void => loadCheckpoint(file, text).dispose();
+    load();
+    const live = kernel.liveBytes;
+    for (let i = 0; i < 20; i += 1) load();
+    expect(kernel.liveBytes).toBe(live);
+  });
+
   it('refuse another precision', async () => {
     const file = saveCheckpoint(create());
     await init({ precision: 'f64' });

@@ -8,7 +8,7 @@ import { read, type SafeTensor, write } from '../formats/safetensors.js';
 import type { RealArray } from '../kernel/kernel.js';
 import { currentKernel } from '../kernel/load.js';
 import type { CharLMConfig } from '../session/protocol.js';
-import { keep, type Tensor, tensor } from '../tensor.js';
+import { keep, scope, type Tensor, tensor } from '../tensor.js';
 import { CharLMRun, type RunProgress } from './char-lm-run.js';
 
 /** Raised when a file of an older program can no longer be read. */
@@ -160,5 +160,5 @@ function readState(
       throw new CheckpointError(`checkpoint: ${name} must be [${shape.join(', ')}], got [${got.join(', ')}]`);
     }
   }
-  return { h: keep(tensor(h.data, shape)), c: keep(tensor(c.data, shape)) };
+  return scope(() => ({ h: keep(tensor(h.data, shape)), c: keep(tensor(c.data, shape)) }));
 }
