@@ -7,6 +7,10 @@ test.each([
   ['q1a', 'ب، ج'],
   ['q1b', 'c'],
   ['q1c', '۳'],
+  ['q2a', 'ŷ_t - y_t'],
+  ['q2b', "(W_hh')^(t-i) W_yh' g_o"],
+  ['q2c', 'sum_{i=۱}^{t} outer(g_h(i), h_{i-۱})'],
+  ['q2d', '\\sum_{t=1}^{3} gW_{hh,t}'],
   ['q3a', '۶ ۱ ۲'],
 ])('%s: %s is right', async (question, answer) => {
   const { code, stdout } = await run(question, '--answer', answer, '--json');
@@ -35,6 +39,41 @@ test('for people', async () => {
   expect(stdout).toMatch(/^✗ not right\n {2}the answer was read as b\n\n {2}Option c is right as well\./);
   expect((await run('q1a', '--answer', 'ج ب', '--lang', 'fa')).stdout).toContain('✓ \u2067درست است\u2069');
   expect((await run('q1a', '--answer', 'c,b', '--lang', 'fa')).stdout).toContain('\u2067ب، ج\u2069');
+});
+
+test('a formula: how it was read, the slip, and where it fails in numbers', async () => {
+  const args = ['q2b', '--answer', 'W_hh^(t-i) * W_yh^T * g_o'];
+  const verdict = JSON.parse((await run(...args, '--json')).stdout);
+  expect(verdict).toMatchObject({
+    correct: false,
+    code: 'missing-transpose',
+    understood: 'W_hh^(t-i) W_yh^T g_o[t]',
+    mistake: 'Leaving out the transpose in column form.',
+  });
+  expect(verdict.counterExample).toMatch(
+    /^With sizes h: 4, x: 3, y: 2, T = 3, t = 2, i = 1, seed 17: entry 1 must be -?[\d.]+, not -?[\d.]+\.$/,
+  );
+  const persian = (await run(...args, '--lang', 'fa')).stdout;
+  expect(persian).toContain('درست نیست');
+  expect(persian).toContain('فراموش کردن ترانهاده');
+});
+
+test('a right formula with a remark, and shapes that do not fit with the place', async () => {
+  const key = JSON.parse((await run('q2b', '--answer', 'g_o W_yh W_hh^(t-i)', '--json')).stdout);
+  expect(key).toMatchObject({ correct: true, remark: expect.stringContaining('row form') });
+  expect((await run('q2b', '--answer', 'g_o W_yh W_hh^(t-i)')).stdout).toContain('row form');
+  const misfit = await run('q2b', '--answer', 'W_hh g_o');
+  expect(misfit.code).toBe(0);
+  expect(misfit.stdout).toContain('The shapes do not fit');
+  expect(misfit.stdout).toMatch(/ {4}W_hh g_o\n {4} {5}\^\^\^\n/);
+});
+
+test('a formula that cannot be read: the line and a caret', async () => {
+  const { code, stderr } = await run('q2b', '--answer', '(W_hh g_o');
+  expect(code).toBe(1);
+  expect(stderr).toContain('(W_hh g_o\n  ^\n');
+  expect(stderr).toContain('"(" must be closed by ")"');
+  expect(stderr).not.toContain('    at ');
 });
 
 test.each([

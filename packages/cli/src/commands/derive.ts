@@ -5,8 +5,9 @@ import type { Command } from 'commander';
 import { oneOf, shown, wholeNumber } from '../args.js';
 import { CliError, EXIT, fileError } from '../errors.js';
 import { addExamples, addJson } from '../help.js';
+import { located } from '../homework/located.js';
 import { withSession } from '../session.js';
-import { err, out } from '../terminal.js';
+import { out } from '../terminal.js';
 
 type Sizes = NonNullable<DerivationRequest['sizes']>;
 type Size = Sizes[string];
@@ -119,22 +120,6 @@ async function requestOf(options: Options): Promise<DerivationRequest> {
     activation,
     layout,
   };
-}
-
-/** Show where in a formula an error lies: the line and a caret below it. */
-async function located<T>(asJson: boolean, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const { excerpt, caret } = ((error as { details?: unknown }).details ?? {}) as Readonly<
-      Record<string, unknown>
-    >;
-    if (!asJson && typeof excerpt === 'string' && typeof caret === 'string') {
-      err.line(`  ${excerpt}`);
-      err.line(`  ${err.style.red(caret)}`);
-    }
-    throw error;
-  }
 }
 
 function addSize(text: string, before: Sizes = {}): Sizes {

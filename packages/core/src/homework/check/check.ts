@@ -1,15 +1,18 @@
-/** Checks an answer: multiple choice and numbers. */
+/** Checks an answer: multiple choice, numbers, formulas. */
 import { ArgumentError } from '../../errors.js';
 import { questionById, questionName } from '../bank/solve.js';
 import { judgeChoice } from './choice.js';
+import { judgeFormula } from './formula/judge.js';
 import { judgeOutput } from './output.js';
 import type { Verdict } from './verdict.js';
 
 /** Questions whose answers {@link check} can judge. */
-export const checkable: readonly string[] = ['q1a', 'q1b', 'q1c', 'q3a'];
+export const checkable: readonly string[] = ['q1a', 'q1b', 'q1c', 'q2a', 'q2b', 'q2c', 'q2d', 'q3a'];
 
 /** Longest answer that is read, characters. */
 const MAX_CHARACTERS = 10_000;
+/** Longest formula, characters: finding its slip takes time that grows with the square of its length. */
+const MAX_FORMULA = 2000;
 
 /**
  * Right or wrong, the likely mistake, and a case in which the answer fails.
@@ -27,5 +30,11 @@ export function check(question: string, answer: string): Verdict {
       `check: answer must have at most ${MAX_CHARACTERS} characters, got ${answer.length}`,
     );
   }
+  if (id.startsWith('q2') && answer.length > MAX_FORMULA) {
+    throw new ArgumentError(
+      `check: a formula must have at most ${MAX_FORMULA} characters, got ${answer.length}`,
+    );
+  }
+  if (id.startsWith('q2')) return judgeFormula(id, answer);
   return id === 'q3a' ? judgeOutput(answer) : judgeChoice(questionById.get(id)!, answer);
 }

@@ -12,4 +12,8 @@ export interface Verdict {
   readonly mistake: Bilingual | null;
   /** A case in which the answer fails; null when the answer is right, or when none says more than the mistake. */
   readonly counterExample: Bilingual | null;
+  /** What a right answer leaves open, e.g. that it is in row form. */
+  readonly remark?: Bilingual;
+  /** For shapes that do not fit: the formula and, on the line below it, carets at the place. */
+  readonly place?: string;
 }

@@ -1,0 +1,295 @@
+/** A typed answer to formulas: names in their many spellings, a left side, cases for i <= t and i > t. */
+import { descendants, type Expr, type Linear } from '../../derive/expression.js';
+import { parseExpression } from '../../derive/parse.js';
+import { type Place, refuse } from '../../derive/place.js';
+import { asciiDigits } from '../../derive/token.js';
+import { changed } from './change.js';
+import { type Rewritten, relocated, replaced, sliced, verbatim } from './rewrite.js';
+
+/** For which i a piece is meant; `here` is i = t, `past` is i < t. */
+export type Range = 'all' | 'upToNow' | 'past' | 'here' | 'future' | 'notPast' | 'otherwise';
+
+export interface Piece {
+  readonly expr: Expr;
+  readonly range: Range;
+  readonly rewritten: Rewritten;
+}
+
+/** Canonical names by the spellings of them, without `_` and in the case that was typed. */
+const spellings: Readonly<Record<string, readonly string[]>> = {
+  W_hh: ['Whh', 'whh'],
+  W_hx: ['Whx', 'whx', 'Wxh', 'wxh'],
+  W_yh: ['Wyh', 'wyh'],
+  yhat: ['yhat', 'ŷ', 'ŷ', 'haty', 'yp', 'ypred'],
+  y: ['y'],
+  h: ['h'],
+  x: ['x'],
+  o: ['o'],
+  z: ['z'],
+  g_o: ['go', 'Go'],
+  g_h: ['gh', 'Gh'],
+  g_z: ['gz', 'Gz'],
+  gW: ['gW', 'gWhh', 'GWhh', 'gwhh', 'GW'],
+  D: ['D'],
+  I: ['I'],
+  delta: ['delta', 'δ'],
+};
+const canonical = new Map(
+  Object.entries(spellings).flatMap(([name, list]) => list.map((text) => [text, name] as const)),
+);
+
+/** Names that mean step t when nothing else is said. */
+const current = new Set(['y', 'yhat', 'o', 'g_o', 'gW']);
+const constant = new Set(['W_hh', 'W_hx', 'W_yh', 'I']);
+
+const rules: readonly (readonly [RegExp, (m: RegExpExecArray) => string])[] = [
+  [/\$/g, () => ' '],
+  [/\\(?:left|right|bigl?|bigr?|Bigl?|Bigr?|displaystyle|,|;|!|quad|qquad)(?![a-zA-Z])/g, () => ' '],
+  [/\\(?:mathbf|mathrm|operatorname|boldsymbol|text)\s*\{([a-zA-Z]+)\}/g, (m) => m[1]!],
+  [/\\?(?:hat|widehat)\s*(?:\{y\}|\(y\))|\\(?:hat|widehat) y/g, () => 'yhat'],
+  [
+    /\\(?:d?frac|tfrac)\s*\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\s*\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}/g,
+    (m) => `((${m[1]})/(${m[2]}))`,
+  ],
+  [/\^\s*\{?\s*\\(?:top|intercal)\s*\}?/g, () => '^T'],
+  [/\^\s*\{?\s*\\prime\s*\}?/g, () => "'"],
+  [/\.T(?![\p{L}\d_])/gu, () => '^T'],
+  [/\\(?:sum|prod)(?![a-zA-Z])/g, (m) => m[0].slice(1)],
+  [/Σ(?=_)/g, () => 'sum'],
+  [/Π(?=_)/g, () => 'prod'],
+  // g_{h_t}(i) and g_h^{(t)}(i) are g_h(i): the t says whose loss it is.
+  [/([gG])_?\{?([hz])_?\{?t\}?\}?\s*(?=[([])/g, (m) => `${m[1]}_${m[2]}`],
+  [/([gG])_?\{?([hz])\}?\^(?:\{\(?t\)?\}|\(t\)|t)\s*/g, (m) => `${m[1]}_${m[2]}`],
+  // A sum sign whose limits are written in another order of brackets, and T as the last step.
+  [/(sum|prod|∑|∏)\s*_\s*(\{[^{}]*\}|\([^()]*\))\s*\^\s*/g, (m) => `${m[1]}_{${m[2]!.slice(1, -1)}}^`],
+  [
+    /(?<=(?:sum|prod|∑|∏)_\{[^{}]*\}\^)(?:\{([^{}]*)\}|\(([^()]*)\)|T)/g,
+    (m) => `{${(m[1] ?? m[2] ?? 'T').replace(/T/g, 'N')}}`,
+  ],
+  [/(sum|prod|∑|∏)_\{?([a-z])\}?(?![\p{L}\d_=^{])/gu, (m) => `${m[1]}_{${m[2]}=1}^{2} `],
+  [
+    /([gG])_?\{?([wW])_?\{?hh\}?\}?\s*(?:[,_]\s*\{?([^\s,;{}()[\]+*]+)\}?|(?=[([]))/g,
+    (m) => (m[3] === undefined ? 'gW' : `gW_{${m[3]}}`),
+  ],
+  [/([gG])_?\{\s*[wW]_?\{?hh\}?\s*,\s*([^{}]+)\}/g, (m) => `gW_{${m[2]}}`],
+  [/([gG])[wW]_\{hh\s*,\s*([^{}]+)\}/g, (m) => `gW_{${m[2]}}`],
+];
+
+/** `i <= t` in its spellings, with the word before it. */
+const CONDITION =
+  /[,;(]?\s*(?:\b(?:for|if|when|where)\b|اگر|برای|وقتی)?\s*\b([it])\s*(<=|>=|≤|≥|==|<|>|=|\\leq?(?![a-z])|\\geq?(?![a-z]))\s*([it])(?![\p{L}\d_])\s*\)?/gu;
+const OTHERWISE = /[,;]?\s*(?:\b(?:otherwise|else)\b|در غیر این ?صورت|وگرنه)/gu;
+
+/**
+ * @throws ArgumentError that points at the place
+ */
+export function readAnswer(question: string, typed: string): Piece[] {
+  let whole = verbatim(asciiDigits(typed));
+  if (typed.length > 20_000) {
+    parseExpression({ label: 'answer', text: typed });
+  }
+  whole = replaced(whole, /\\begin\{cases\}|\\end\{cases\}/g, () => ' ');
+  if (question === 'q2b') whole = replaced(whole, /&/g, () => ' if ');
+  for (const [pattern, by] of rules) whole = replaced(whole, pattern, by);
+  const pieces = question === 'q2b' ? cases(whole) : [{ part: whole, range: 'all' as const }];
+  return pieces.map(({ part, range }) => {
+    const text = withoutLeft(part);
+    try {
+      const parsed = parseExpression(
+        { label: 'answer', text: text.text },
+        { indices: ['t', 'i', 'k', 'j', 's', 'n', 'N'], numericSubscripts: true },
+      );
+      return { expr: named(question, parsed), range, rewritten: text };
+    } catch (error) {
+      throw relocated(error, typed, text);
+    }
+  });
+}
+
+/** Cut at the conditions: `a for i <= t, 0 for i > t`. */
+function cases(whole: Rewritten): { part: Rewritten; range: Range }[] {
+  const marks = [
+    ...[...whole.text.matchAll(CONDITION)].map((m) => ({
+      start: m.index,
+      end: m.index + m[0].length,
+      range: rangeOf(m[1]!, m[2]!, m[3]!),
+    })),
+    ...[...whole.text.matchAll(OTHERWISE)].map((m) => ({
+      start: m.index,
+      end: m.index + m[0].length,
+      range: 'otherwise' as const,
+    })),
+  ].sort((a, b) => a.start - b.start);
+  if (marks.length === 0) return [{ part: whole, range: 'all' }];
+  const pieces: { part: Rewritten; range: Range }[] = [];
+  let from = 0;
+  for (const { start, end, range } of marks) {
+    // `0 for i > t` and `for i > t: 0` both occur; only the first is read, the second is refused as empty.
+    const gap = /^(?:\s|,|;|،|؛|\\\\|\band\b|و)*/u.exec(whole.text.slice(from, start))![0].length;
+    const part = sliced(whole, Math.min(from + gap, start), start);
+    if (part.text.trim() !== '') pieces.push({ part: trimmed(part), range });
+    from = end;
+  }
+  const rest = whole.text.slice(from);
+  if (/[\p{L}\d]/u.test(rest))
+    pieces.push({ part: trimmed(sliced(whole, from, whole.text.length)), range: 'otherwise' });
+  return pieces.length === 0 ? [{ part: whole, range: 'all' }] : pieces;
+}
+
+function trimmed(part: Rewritten): Rewritten {
+  const head = /^(?:\s|,|;|،|؛|:|\\\\)*/u.exec(part.text)![0].length;
+  const tail = /(?:\s|,|;|،|؛|\\\\)*$/u.exec(part.text)![0].length;
+  return sliced(part, head, Math.max(head, part.text.length - tail));
+}
+
+function rangeOf(left: string, sign: string, right: string): Range {
+  if (left === right) return 'all';
+  const plain = sign.startsWith('\\') ? (sign.includes('l') && !sign.includes('g') ? '<=' : '>=') : sign;
+  const flip: Readonly<Record<string, string>> = {
+    '<=': '>=',
+    '≤': '>=',
+    '>=': '<=',
+    '≥': '<=',
+    '<': '>',
+    '>': '<',
+  };
+  const of = left === 'i' ? plain : (flip[plain] ?? plain);
+  if (of === '<=' || of === '≤') return 'upToNow';
+  if (of === '>=' || of === '≥') return 'notPast';
+  return of === '<' ? 'past' : of === '>' ? 'future' : 'here';
+}
+
+/** What stands behind the last `=` that is in no bracket. */
+function withoutLeft(part: Rewritten): Rewritten {
+  let depth = 0;
+  let cut = 0;
+  for (let at = 0; at < part.text.length; at += 1) {
+    const char = part.text[at]!;
+    if ('([{'.includes(char)) depth += 1;
+    else if (')]}'.includes(char)) depth -= 1;
+    else if (char === '=' && depth === 0) cut = at + 1;
+  }
+  return sliced(part, cut, part.text.length);
+}
+
+/** Canonical names and functions; unknown ones are refused at their place. */
+function named(question: string, parsed: Expr): Expr {
+  const running = new Set<string>();
+  for (const expr of descendants(parsed)) if (expr.kind === 'series') running.add(expr.index);
+  const expr = changed(parsed, (node) => {
+    if (node.kind === 'symbol') return symbol(question, node);
+    if (node.kind === 'call') return call(question, node);
+    return node;
+  });
+  return question === 'q2a' ? entries(expr) : lettersRenamed(question, expr, running);
+}
+
+type Named = Extract<Expr, { kind: 'symbol' }>;
+
+function symbol(question: string, node: Named): Expr {
+  const { name, index, at } = node;
+  const typed = at.source.text.slice(at.start, at.end).replace(/\s/g, '');
+  const jacobian = /^J_?(?:softmax|sigma|σ)?$/.test(name) && question === 'q2a';
+  if (jacobian) return softmaxSlope({ kind: 'symbol', name: 'yhat', index: undefined, at }, at);
+  const bare = name.replaceAll('_', '');
+  let found = canonical.get(bare) ?? canonical.get(name);
+  let step: Linear | undefined = index;
+  let entry: string | undefined;
+  if (found === undefined && /^(?:y|yhat|y_hat|ŷ|ŷ|o)_t$/u.test(name)) {
+    // y_{t,i}: an entry of y_t.
+    found = canonical.get(name.slice(0, -2).replaceAll('_', ''));
+    const letters = Object.keys(index?.factors ?? {});
+    entry = letters[0];
+    if (letters.length !== 1 || index!.constant !== 0) {
+      refuse(at, `an entry must have a letter for its index, got ${typed}`);
+    }
+    step = { factors: { t: 1 }, constant: 0 };
+  }
+  if (found === undefined) {
+    refuse(
+      at,
+      `a symbol must be one of W_hh, W_hx, W_yh, h, x, y, yhat, o, z, g_o, g_h, g_z, gW_hh, got ${typed.slice(0, 40)}`,
+    );
+  }
+  if (constant.has(found)) {
+    if (index !== undefined) refuse(at, `${found} must have no time index: it is the same at every step`);
+    return { ...node, name: found, index: undefined };
+  }
+  if (step === undefined) {
+    if (!current.has(found)) refuse(at, `${found} must say its step, such as ${found}_t or ${found}(i)`);
+    step = { factors: { t: 1 }, constant: 0 };
+  }
+  // In question 2a an index i counts entries, as in the homework's sum over i.
+  const letter = Object.keys(step.factors)[0];
+  if (question === 'q2a' && letter !== undefined && letter !== 't' && step.constant === 0) {
+    entry = letter;
+    step = { factors: { t: 1 }, constant: 0 };
+  }
+  const result: Expr = { ...node, name: found, index: step };
+  return entry === undefined ? result : ({ ...result, entry } as Expr);
+}
+
+function call(question: string, node: Extract<Expr, { kind: 'call' }>): Expr {
+  const typed = node.at.source.text.slice(node.at.start, node.at.end);
+  const softmax = node.fn === 'softmax' || (node.fn === 'sigmoid' && /^\\?(?:σ|sigma)(?!\p{L})/u.test(typed));
+  if (softmax && question === 'q2a') {
+    const value: Expr = { kind: 'call', fn: 'softmax', primes: 0, args: node.args, at: node.at };
+    if (node.args.length !== 1) refuse(node.at, `softmax must have 1 argument(s), got ${node.args.length}`);
+    if (node.primes === 0) return value;
+    if (node.primes > 1) refuse(node.at, 'softmax must have at most one prime');
+    return softmaxSlope(value, node.at);
+  }
+  if (node.primes > 1) refuse(node.at, `${node.fn} must have at most one prime, got ${node.primes}`);
+  return node;
+}
+
+/** diag(p) - p p^T. */
+function softmaxSlope(p: Expr, at: Place): Expr {
+  const value: Expr = p.kind === 'symbol' ? { ...p, index: { factors: { t: 1 }, constant: 0 } } : p;
+  const diag: Expr = { kind: 'call', fn: 'diag', primes: 0, args: [value], at };
+  const outer: Expr = { kind: 'call', fn: 'outer', primes: 0, args: [value, value], at };
+  return { kind: 'binary', op: '-', left: diag, right: outer, at, grouped: true };
+}
+
+/** A sum over the entries' letter is the sum of all entries; without one the formula is meant for every entry. */
+function entries(expr: Expr): Expr {
+  return changed(expr, (node) => {
+    if (node.kind !== 'series' || node.op !== 'sum' || node.index === 't') return node;
+    const summed = [...descendants(node.body)].some((part) => 'entry' in part && part.entry === node.index);
+    if (!summed) return node;
+    const body = changed(node.body, (part) => {
+      // Inside a sum over entries the products are those of single numbers.
+      if (part.kind === 'binary' && part.op === '@') return { ...part, op: '*' };
+      return part;
+    });
+    return { kind: 'call', fn: 'sum', primes: 0, args: [body], at: node.at };
+  });
+}
+
+/** `W^(t-k)` says k where the question says i: the same answer. */
+function lettersRenamed(question: string, expr: Expr, running: ReadonlySet<string>): Expr {
+  if (question !== 'q2b') return expr;
+  const free = new Set<string>();
+  const collect = (linear: Linear | undefined): void => {
+    for (const letter of Object.keys(linear?.factors ?? {})) if (!running.has(letter)) free.add(letter);
+  };
+  for (const node of descendants(expr)) {
+    if (node.kind === 'symbol') collect(node.index);
+    if (node.kind === 'power') collect(node.exponent);
+    if (node.kind === 'series') [node.from, node.to].forEach(collect);
+  }
+  const others = [...free].filter((letter) => !'tiN'.includes(letter));
+  if (free.has('i') || running.has('i') || others.length !== 1) return expr;
+  const rename = (linear: Linear): Linear => ({
+    ...linear,
+    factors: Object.fromEntries(
+      Object.entries(linear.factors).map(([letter, factor]) => [letter === others[0] ? 'i' : letter, factor]),
+    ),
+  });
+  return changed(expr, (node) => {
+    if (node.kind === 'symbol' && node.index !== undefined) return { ...node, index: rename(node.index) };
+    if (node.kind === 'power') return { ...node, exponent: rename(node.exponent) };
+    if (node.kind === 'series') return { ...node, from: rename(node.from), to: rename(node.to) };
+    return node;
+  });
+}

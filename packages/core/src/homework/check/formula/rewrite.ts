@@ -1,0 +1,74 @@
+/**
+ * Spellings that the parser does not know, rewritten into ones it does; every character remembers where it stood,
+ * so that an error can still point at what was typed.
+ */
+import { ArgumentError, Hw5Error, ShapeError } from '../../../errors.js';
+import { type Place, pointer } from '../../derive/place.js';
+
+/** A text and, for each of its characters and its end, the place in the text that was typed. */
+export interface Rewritten {
+  readonly text: string;
+  readonly origin: readonly number[];
+}
+
+export function verbatim(text: string): Rewritten {
+  return { text, origin: Array.from({ length: text.length + 1 }, (_, i) => i) };
+}
+
+/** Replace every match; what is put in counts as standing where the match began. */
+export function replaced(
+  { text, origin }: Rewritten,
+  pattern: RegExp,
+  by: (match: RegExpExecArray) => string,
+): Rewritten {
+  let result = '';
+  const places: number[] = [];
+  let from = 0;
+  const copy = (to: number): void => {
+    result += text.slice(from, to);
+    for (let i = from; i < to; i += 1) places.push(origin[i]!);
+  };
+  for (const match of text.matchAll(pattern)) {
+    copy(match.index);
+    const put = by(match as RegExpExecArray);
+    result += put;
+    // A shorter text ends where the match ended, so that what follows a name keeps its distance.
+    for (let i = 0; i < put.length; i += 1)
+      places.push(origin[Math.min(match.index + i, match.index + match[0].length - 1)]!);
+    from = match.index + match[0].length;
+  }
+  copy(text.length);
+  places.push(origin[text.length]!);
+  return { text: result, origin: places };
+}
+
+/** The part `[start, end)`. */
+export function sliced({ text, origin }: Rewritten, start: number, end: number): Rewritten {
+  return { text: text.slice(start, end), origin: origin.slice(start, end + 1) };
+}
+
+/** The place in the typed text. */
+export function original(typed: string, { origin }: Rewritten, { start, end }: Place): Place {
+  const from = origin[Math.min(start, origin.length - 1)]!;
+  const to = origin[Math.min(Math.max(end - 1, start), origin.length - 1)]! + 1;
+  return { source: { label: 'answer', text: typed }, start: from, end: Math.max(to, from + 1) };
+}
+
+/** An error about the rewritten text as one about the typed text. */
+export function relocated(error: unknown, typed: string, rewritten: Rewritten): unknown {
+  if (!(error instanceof Hw5Error)) return error;
+  const { line, column, caret } = error.details;
+  if (typeof line !== 'number' || typeof column !== 'number' || rewritten.text.length > 20_000) return error;
+  let start = 0;
+  for (let passed = 1; passed < line; passed += 1) start = rewritten.text.indexOf('\n', start) + 1;
+  // Columns count characters, places count UTF-16 units.
+  start += [...rewritten.text.slice(start)].slice(0, column - 1).join('').length;
+  const width = typeof caret === 'string' ? caret.trim().length : 1;
+  const place = original(typed, rewritten, { source: { label: '', text: '' }, start, end: start + width });
+  const found = pointer(place);
+  const message = error.message.replace(
+    / \(line \d+, column \d+\)$/,
+    ` (line ${found.line}, column ${found.column})`,
+  );
+  return error instanceof ShapeError ? new ShapeError(message, found) : new ArgumentError(message, found);
+}
