@@ -1,7 +1,7 @@
 /** Symbolic gradients against three methods that share no rule with them, on random cells. */
 import { beforeAll, expect, test } from 'vitest';
 import { difference } from '../src/homework/derive/compare.js';
-import { fivePoint, lossFunction, variableValue } from '../src/homework/derive/differences.js';
+import { fivePoint, lossFunction } from '../src/homework/derive/differences.js';
 import { gradientByForwardMode } from '../src/homework/derive/forward-mode.js';
 import { zip } from '../src/homework/derive/matrix.js';
 import { readModel } from '../src/homework/derive/model.js';
@@ -9,7 +9,7 @@ import { differentiate } from '../src/homework/derive/reverse.js';
 import { lossSteps, run } from '../src/homework/derive/run.js';
 import { gradientBySweep, paths, type Variable } from '../src/homework/derive/sweep.js';
 import { gradientByTape } from '../src/homework/derive/tape-mode.js';
-import { makeValues } from '../src/homework/derive/values.js';
+import { leafValue, makeValues } from '../src/homework/derive/values.js';
 import type { Kernel } from '../src/kernel/kernel.js';
 import { loadKernel } from '../src/kernel/load.js';
 import { familyNames, randomCell, randomNumbers } from './derive-cells.js';
@@ -50,7 +50,7 @@ test(`symbolic, tape, forward mode and finite differences agree on ${CELLS} rand
     const tape = gradientByTape(kernel, model, values, steps, where, variable, 'tanh');
     const forward = gradientByForwardMode(model, values, steps, where, variable, 'tanh', entries);
     const function_ = lossFunction(model, values, steps, where, variable, { activation: 'tanh' });
-    const numeric = fivePoint(function_, variableValue(values, variable), entries);
+    const numeric = fivePoint(function_, leafValue(values, variable.name, variable.step), entries);
     const parts = paths(model, gradients, trace, steps, where, variable);
     const sum = parts.map(({ value }) => value).reduce((a, b) => zip(a, b, (x, y) => x + y));
     const found = {

@@ -1,3 +1,4 @@
+export type { AttentionInput } from '../session/protocol.js';
 export {
   type AttendMode,
   type AttendOptions,
@@ -7,7 +8,7 @@ export {
   type SweepRow,
   sweepTemperatures,
 } from './attention/attend.js';
-export { type AttentionInput, attendByHand, question3 } from './attention/by-hand.js';
+export { attendByHand, question3 } from './attention/by-hand.js';
 export { questionGroups, questions } from './bank/groups.js';
 export { nearestName, questionName, questionNames, type Solution, solve } from './bank/solve.js';
 export type {

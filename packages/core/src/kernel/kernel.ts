@@ -83,6 +83,15 @@ export class Kernel {
     return this.calls.live_bytes();
   }
 
+  /** FNV-1a 64 of `length` bytes at byte `offset`, 16 hex digits. */
+  hash(offset: number, length: number): string {
+    const out = this.memory.allocateHeap(8);
+    this.check('hash', this.calls.hash(out.offset, offset, length));
+    const halves = [...this.int32(out.offset, 2)];
+    this.memory.free(out.region);
+    return halves.map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('');
+  }
+
   /** Throws the typed error behind a non-zero status of `op`. */
   check(op: string, status: number): void {
     if (status !== 0) throw this.#error(op, status);

@@ -100,12 +100,7 @@ export class FlatParameters {
 
   /** FNV-1a 64 of all weights in order of their names, 16 hex digits. */
   hash(): string {
-    const { kernel, values } = this;
-    const out = kernel.memory.allocateHeap(8);
-    kernel.check('hash', kernel.calls.hash(out.offset, values.offset, values.bytes));
-    const [high, low] = kernel.int32(out.offset, 2);
-    kernel.memory.free(out.region);
-    return [high!, low!].map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('');
+    return this.kernel.hash(this.values.offset, this.values.bytes);
   }
 }
 

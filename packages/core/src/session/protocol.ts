@@ -165,11 +165,15 @@ export interface BenchRow {
   readonly against?: string;
 }
 
-/** Question 3 by hand: each product written out, the chosen index, the output. */
-export interface AttentionByHand {
+/** Keys and values by row, and one query. */
+export interface AttentionInput {
   readonly keys: readonly (readonly number[])[];
   readonly values: readonly (readonly number[])[];
   readonly query: readonly number[];
+}
+
+/** Question 3 by hand: each product written out, the chosen index, the output. */
+export interface AttentionByHand extends AttentionInput {
   /** products[i][d] = keys[i][d] * query[d] */
   readonly products: readonly (readonly number[])[];
   /** scores[i] = keys[i] . query */
@@ -204,16 +208,9 @@ export interface Session {
   /** Finite differences in f64 against every operation's backward; opens its own f64 kernel. */
   gradcheck(options?: { readonly seed?: number; readonly op?: string }): Promise<readonly GradcheckRow[]>;
   /** Argmax attention by hand; the homework's question 3 when called without arguments. */
-  attendByHand(input?: {
-    readonly keys: readonly (readonly number[])[];
-    readonly values: readonly (readonly number[])[];
-    readonly query: readonly number[];
-  }): Promise<AttentionByHand>;
+  attendByHand(input?: AttentionInput): Promise<AttentionByHand>;
   /** Attention for any keys, values and query (question 3's when left out), with Jacobians and a temperature sweep. */
-  attend(
-    input?: Pick<AttentionByHand, 'keys' | 'values' | 'query'>,
-    options?: AttendOptions,
-  ): Promise<AttendReport>;
+  attend(input?: AttentionInput, options?: AttendOptions): Promise<AttendReport>;
   /** Worked homework questions: `q1` ... `q4`, a part such as `q2b`, or `all`. */
   solve(question: string): Promise<Solution>;
   /** Judges an answer to a multiple-choice or numeric question. */

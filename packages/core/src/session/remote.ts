@@ -6,9 +6,11 @@ import type { Verdict } from '../homework/check/verdict.js';
 import type { Derivation, DerivationRequest } from '../homework/derive/derivation.js';
 import type {
   AttentionByHand,
+  AttentionInput,
   BenchRow,
   CharLMConfig,
   Evaluation,
+  GenerateOptions,
   GradcheckRow,
   KernelInfo,
   RunInfo,
@@ -30,22 +32,14 @@ export type Settled<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly error: SerializedError };
 
-export type AttendInput = Pick<AttentionByHand, 'keys' | 'values' | 'query'>;
-
 export interface RemoteTrainOptions {
   readonly steps: number;
   readonly reportIntervalMs: number;
   readonly checkpointEvery: number;
 }
 
-export interface RemoteGenerateOptions {
-  readonly prompt?: string;
-  readonly length?: number;
-  readonly temperature?: number;
-  readonly topK?: number;
-  readonly topP?: number;
-  readonly seed?: number;
-}
+/** What of the options is plain data. */
+export type RemoteGenerateOptions = Omit<GenerateOptions, 'onText' | 'signal'>;
 
 export interface RemoteApi {
   start(options: SessionOptions): Promise<Settled<KernelInfo>>;
@@ -71,8 +65,8 @@ export interface RemoteApi {
     readonly seed?: number;
     readonly op?: string;
   }): Promise<Settled<readonly GradcheckRow[]>>;
-  attendByHand(input: AttendInput | undefined): Promise<Settled<AttentionByHand>>;
-  attend(input: AttendInput | undefined, options: AttendOptions): Promise<Settled<AttendReport>>;
+  attendByHand(input: AttentionInput | undefined): Promise<Settled<AttentionByHand>>;
+  attend(input: AttentionInput | undefined, options: AttendOptions): Promise<Settled<AttendReport>>;
   solve(question: string): Promise<Settled<Solution>>;
   check(question: string, answer: string): Promise<Settled<Verdict>>;
   derive(request: DerivationRequest): Promise<Settled<Derivation>>;

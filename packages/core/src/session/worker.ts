@@ -4,8 +4,7 @@ import { platform } from '#platform';
 import { ArgumentError, serializeError } from '../errors.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { currentKernel, init } from '../kernel/load.js';
-import type { CharLMRun } from '../train/char-lm-run.js';
-import { CharLMRun as Run } from '../train/char-lm-run.js';
+import { CharLMRun } from '../train/char-lm-run.js';
 import { loadCheckpoint, saveCheckpoint } from '../train/checkpoint.js';
 import { nextTask, train, validate } from '../train/train.js';
 import type { KernelInfo, StepReport, TrainSummary } from './protocol.js';
@@ -144,7 +143,7 @@ const api: RemoteApi = {
   start: (options) => settle(async () => info(await init(options))),
   kernel: () => settle(() => info(currentKernel())),
   createCharLM: (text, config) =>
-    settle(() => replaceRun('createCharLM', () => Run.create(text, config)).info),
+    settle(() => replaceRun('createCharLM', () => CharLMRun.create(text, config)).info),
   loadCharLM: (file, text) => settle(() => replaceRun('loadCharLM', () => loadCheckpoint(file, text)).info),
   train: (options, onReports, onCheckpoint) =>
     settle(() => trainRun(options, onReports, onCheckpoint), onReports, onCheckpoint),

@@ -322,13 +322,12 @@ export class CharLMRun {
   }
 
   #hashOf(text: Int32Array): string {
-    const { memory, calls } = this.kernel;
-    const source = memory.allocateHeap(text.byteLength + 8);
-    this.kernel.int32(source.offset + 8, text.length).set(text);
-    this.kernel.check('hash', calls.hash(source.offset, source.offset + 8, text.byteLength));
-    const halves = [...this.kernel.int32(source.offset, 2)];
-    memory.free(source.region);
-    return halves.map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('');
+    const { memory } = this.kernel;
+    const { region, offset } = memory.allocateHeap(text.byteLength);
+    this.kernel.int32(offset, text.length).set(text);
+    const hash = this.kernel.hash(offset, text.byteLength);
+    memory.free(region);
+    return hash;
   }
 
   /** Copy the last state out of the step's scope, into the same memory each time. */

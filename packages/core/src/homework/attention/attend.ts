@@ -4,7 +4,8 @@
  * train: their backward pass uses other weights than a hard choice would, and the report says which.
  */
 import { ArgumentError } from '../../errors.js';
-import { type AttentionInput, dotProducts, question3 } from './by-hand.js';
+import type { AttentionInput } from '../../session/protocol.js';
+import { dotProducts, question3 } from './by-hand.js';
 import { gumbelNoise } from './gumbel.js';
 import { atSparsemaxKink, type Matrix, outputJacobian, weightJacobian, zeroJacobian } from './jacobian.js';
 import { argmaxWeights, largestIndices, type SmoothMode, weightsOf } from './weights.js';

@@ -1,13 +1,7 @@
 /** Question 3a: attention that returns the value of the most similar key, worked out in plain numbers. */
 import { ArgumentError, ShapeError } from '../../errors.js';
-import type { AttentionByHand } from '../../session/protocol.js';
+import type { AttentionByHand, AttentionInput } from '../../session/protocol.js';
 import { largestIndices, softmax } from './weights.js';
-
-export interface AttentionInput {
-  readonly keys: readonly (readonly number[])[];
-  readonly values: readonly (readonly number[])[];
-  readonly query: readonly number[];
-}
 
 /** The numbers of question 3a. */
 export const question3: AttentionInput = {

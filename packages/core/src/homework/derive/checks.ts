@@ -3,7 +3,7 @@ import type { Kernel } from '../../kernel/kernel.js';
 import { difference, FLOOR } from './compare.js';
 import { multiplications } from './complexity.js';
 import type { CheckMethod, CheckRow, Checks, CurvePoint } from './derivation.js';
-import { central, fivePoint, lossFunction, variableValue } from './differences.js';
+import { central, fivePoint, lossFunction } from './differences.js';
 import { evaluate } from './evaluate.js';
 import { gradientByForwardMode } from './forward-mode.js';
 import type { Activation } from './functions.js';
@@ -13,7 +13,7 @@ import type { Trace } from './run.js';
 import type { Variable } from './sweep.js';
 import { gradientByTape } from './tape-mode.js';
 import { below } from './term.js';
-import type { Values } from './values.js';
+import { leafValue, type Values } from './values.js';
 
 const tolerances: Readonly<Record<CheckMethod, number>> = {
   reverse: 1e-12,
@@ -53,7 +53,7 @@ export function check(input: CheckInput): Checks {
   const most = Math.max(MIN_ENTRIES, Math.min(MAX_ENTRIES, Math.floor(BUDGET / perEntry)));
   const stride = Math.ceil(all.length / most);
   const sample = all.filter((i) => i % stride === 0);
-  const at = variableValue(values, variable);
+  const at = leafValue(values, variable.name, variable.step);
   const loss = lossFunction(model, values, steps, lossSteps, variable, { activation });
   const floor = DIFFERENCE_FLOOR * Math.max(1, Math.abs(loss(at.data)));
   const floors = { reverse: FLOOR, forward: FLOOR, differences: floor };
@@ -90,7 +90,7 @@ function curve(
   sample: readonly number[],
   floor: number,
 ): CurvePoint[] {
-  const at = variableValue(values, variable);
+  const at = leafValue(values, variable.name, variable.step);
   const f64 = lossFunction(model, values, steps, lossSteps, variable, { activation });
   const f32 = lossFunction(model, values, steps, lossSteps, variable, { activation, round: Math.fround });
   return Array.from({ length: 12 }, (_, i) => {

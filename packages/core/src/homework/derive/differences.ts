@@ -25,12 +25,6 @@ export function lossFunction(
   };
 }
 
-/** The value of the variable itself. */
-export function variableValue(values: Values, { name, step }: Variable): Matrix {
-  if (step === undefined) return values.parameters.get(name)!;
-  return step <= 0 ? values.initial.get(name)![-step]! : values.sequences.get(name)![step - 1]!;
-}
-
 /** (-L(x+2h) + 8 L(x+h) - 8 L(x-h) + L(x-2h)) / 12h with h = 1e-3: truncation and rounding are both near 1e-13. */
 export function fivePoint(loss: LossOf, at: Matrix, entries: readonly number[], h = 1e-3): Matrix {
   return slopes(

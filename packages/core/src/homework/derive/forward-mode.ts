@@ -9,7 +9,7 @@ import { type Matrix, matrix } from './matrix.js';
 import type { Model } from './model.js';
 import type { Variable } from './sweep.js';
 import type { Term } from './term.js';
-import type { Values } from './values.js';
+import { leafValue, type Values } from './values.js';
 
 /** An array of dual numbers x + x' eps with eps^2 = 0. */
 interface Dual {
@@ -194,12 +194,7 @@ export function gradientByForwardMode(
     const read = (name: string, step: number | undefined): Dual => {
       const known = computed.get(`${name}@${step}`);
       if (known !== undefined) return known;
-      const given =
-        step === undefined
-          ? values.parameters.get(name)!
-          : step <= 0
-            ? values.initial.get(name)![-step]!
-            : values.sequences.get(name)![step - 1]!;
+      const given = leafValue(values, name, step);
       const dx = new Float64Array(given.data.length);
       if (name === variable.name && step === variable.step) dx[i] = 1;
       return { rows: given.rows, columns: given.columns, x: given.data, dx };

@@ -29,7 +29,7 @@ import type { Matrix } from './matrix.js';
 import type { Model } from './model.js';
 import type { Variable } from './sweep.js';
 import type { Term } from './term.js';
-import type { Values } from './values.js';
+import { leafValue, type Values } from './values.js';
 
 type Read = (name: string, step: number | undefined) => Tensor;
 type Rectangle = Tensor<[number, number]>;
@@ -53,12 +53,7 @@ export function gradientByTape(
         const key = `${name}@${step}`;
         const known = tensors.get(key);
         if (known !== undefined) return known;
-        const given =
-          step === undefined
-            ? values.parameters.get(name)!
-            : step <= 0
-              ? values.initial.get(name)![-step]!
-              : values.sequences.get(name)![step - 1]!;
+        const given = leafValue(values, name, step);
         const leaf = tensor(given.data, axes(model.shapes.get(name)!), {
           requiresGrad: name === variable.name && step === variable.step,
         });

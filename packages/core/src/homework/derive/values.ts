@@ -14,6 +14,12 @@ export interface Values {
   readonly initial: ReadonlyMap<string, readonly Matrix[]>;
 }
 
+/** The numbers of a parameter (no step), an initial state (step <= 0), an input or a target. */
+export function leafValue(values: Values, name: string, step: number | undefined): Matrix {
+  if (step === undefined) return values.parameters.get(name)!;
+  return step <= 0 ? values.initial.get(name)![-step]! : values.sequences.get(name)![step - 1]!;
+}
+
 /** Nested arrays by name: `{ W_hh: [[...], ...], x: [[...], ...], h0: [...] }`. */
 export type GivenValues = Readonly<Record<string, unknown>>;
 
