@@ -6,14 +6,14 @@
 Every input is a float32 number drawn from NumPy's PCG64 by integer arithmetic alone, so the float32 and the float64
 run of a case start from exactly the same numbers and inputs do not depend on the machine. Results may differ in the
 last bits between processors (vector width decides the order of sums), so --check compares inputs bit for bit and
-results within a tolerance; --check --exact asks for the same bytes. fixtures/README.md describes the files.
+results within a tolerance; --check --exact asks for the same bytes. Writing leaves a file alone that agrees so far, so
+that another processor changes nothing. fixtures/README.md describes the files; areas of their own are in fixture_cases/.
 """
 
 import argparse
 import json
 import struct
 import sys
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -21,8 +21,13 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from fixture_cases import norm
+from fixture_cases.case import PRECISIONS, Draw, differentiable_case, to_numpy, to_torch
+
+# Areas with a file of their own; `cases()` yields what they have.
+AREAS = [norm]
+
 FOLDER = Path(__file__).resolve().parent.parent / 'fixtures'
-PRECISIONS = {'f32': torch.float32, 'f64': torch.float64}
 CHECK_TOLERANCE = {'F32': 5e-6, 'F64': 1e-12}
 DTYPE_NAMES = {np.dtype('float32'): 'F32', np.dtype('float64'): 'F64', np.dtype('int32'): 'I32'}
 DTYPES = {name: dtype for dtype, name in DTYPE_NAMES.items()}
@@ -59,66 +64,6 @@ def decode(data):
         ).reshape(entry['shape'])
         for name, entry in header.items()
     }
-
-
-# ---- drawing inputs ----------------------------------------------------------------------------------------------
-
-
-class Draw:
-    """Inputs of one case: a PCG64 stream keyed by the case's name, 24-bit uniforms, exact in float32."""
-
-    def __init__(self, name):
-        self.generator = np.random.Generator(np.random.PCG64(zlib.crc32(name.encode())))
-
-    def uniform(self, *shape, low=-1.0, high=1.0):
-        words = self.generator.integers(0, 1 << 24, size=shape, dtype=np.int64)
-        return (low + (high - low) * (words / (1 << 24))).astype(np.float32)
-
-    def integers(self, limit, *shape):
-        return self.generator.integers(0, limit, size=shape, dtype=np.int64).astype(np.int32)
-
-
-def to_torch(value, dtype, grad=False):
-    if value.dtype == np.int32:
-        return torch.tensor(value.astype(np.int64))
-    return torch.tensor(value).to(dtype).requires_grad_(grad)
-
-
-def to_numpy(value):
-    return value.detach().numpy().copy()
-
-
-def weighted_sum(outputs, weights):
-    """The scalar loss of a case: sum over its outputs of sum(w * output), w random, so no gradient is symmetric."""
-    return sum((weight * output).sum() for output, weight in zip(outputs, weights, strict=True))
-
-
-def differentiable_case(name, config, inputs, forward, outputs, unweighted=()):
-    """Run `forward(**inputs) -> tuple of outputs` in both precisions and keep outputs and every input's gradient.
-
-    Outputs named in `unweighted` do not enter the loss (their weights are zeros).
-    """
-    draw = Draw(name + '/w')
-    tensors = {f'in.{key}': value for key, value in inputs.items()}
-    weights = None
-    for precision, dtype in PRECISIONS.items():
-        leaves = {
-            key: to_torch(value, dtype, grad=value.dtype == np.float32) for key, value in inputs.items()
-        }
-        results = forward(**leaves)
-        if weights is None:
-            weights = {key: draw.uniform(*result.shape) for key, result in zip(outputs, results, strict=True)}
-            weights.update({key: np.zeros_like(weights[key]) for key in unweighted})
-            tensors.update({f'in.w_{key}': value for key, value in weights.items()})
-        loss = weighted_sum(results, [to_torch(weights[key], dtype) for key in outputs])
-        loss.backward()
-        for key, result in zip(outputs, results, strict=True):
-            tensors[f'{precision}.{key}'] = to_numpy(result)
-        for key, leaf in leaves.items():
-            if leaf.grad is not None:
-                tensors[f'{precision}.grad.{key}'] = to_numpy(leaf.grad)
-        tensors[f'{precision}.loss'] = to_numpy(loss).reshape(1)
-    return {'name': name, 'config': config, 'tensors': tensors}
 
 
 # ---- LSTM --------------------------------------------------------------------------------------------------------
@@ -480,12 +425,14 @@ def cases():
     yield from clip_cases()
     yield char_lm_case(1, 1.0)
     yield char_lm_case(2, 1.0)
+    for area in AREAS:
+        yield from area.cases()
 
 
 def build():
     """Every file's bytes by its path under fixtures/."""
     files, index = {}, []
-    for case in cases():
+    for case in sorted(cases(), key=lambda case: case['name']):
         path = case['name'] + '.safetensors'
         files[path] = encode(case['tensors'])
         index.append({'name': case['name'], 'file': path, 'config': case['config']})
@@ -546,10 +493,15 @@ def main():
     files = build()
     if options.check:
         return check(files, options.exact)
+    written = 0
     for path, data in files.items():
-        (FOLDER / path).parent.mkdir(parents=True, exist_ok=True)
-        (FOLDER / path).write_bytes(data)
-    print(f'{len(files)} files, {sum(map(len, files.values()))} bytes')
+        target = FOLDER / path
+        if path != 'index.json' and target.exists() and not any(differences(path, data, target.read_bytes())):
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+        written += 1
+    print(f'{len(files)} files, {written} written, {sum(map(len, files.values()))} bytes')
     return 0
 
 
