@@ -23,6 +23,7 @@ import { concat, narrow, reshape, swapAxes } from './ops/layout.js';
 import { crossEntropy } from './ops/loss.js';
 import { lstm } from './ops/lstm.js';
 import { linear, matmul } from './ops/matmul.js';
+import { layerNorm } from './ops/norm.js';
 import { mean, sum } from './ops/reduce.js';
 import { logSoftmax, softmax } from './ops/softmax.js';
 import { RandomStream } from './random.js';
@@ -95,6 +96,12 @@ const cases: readonly Case[] = [
     inputs: { weight: [5, 3] },
     run: ([weight]) => square(embedding(ids([4, 0, 4, 2], [2, 2]), weight as M)),
   },
+  {
+    op: 'layerNorm',
+    inputs: { x: [3, 5], weight: [5], bias: [5] },
+    run: ([x, weight, bias]) => layerNorm(x as M, { weight: weight as V, bias: bias as V }),
+  },
+  { op: 'layerNorm', inputs: { x: [2, 2, 9] }, run: ([x]) => layerNorm(x!) },
   {
     op: 'dropout',
     inputs: { x: [33] },

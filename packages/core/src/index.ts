@@ -28,6 +28,7 @@ export { concat, narrow, reshape, swapAxes } from './ops/layout.js';
 export { crossEntropy } from './ops/loss.js';
 export { type LSTMResult, type LSTMWeights, lstm } from './ops/lstm.js';
 export { linear, matmul } from './ops/matmul.js';
+export { type LayerNormWeights, layerNorm } from './ops/norm.js';
 export { mean, sum } from './ops/reduce.js';
 export { logSoftmax, softmax } from './ops/softmax.js';
 export * as optim from './optim/index.js';

@@ -9,6 +9,7 @@ import {
   exp,
   ids,
   init,
+  layerNorm,
   linear,
   log,
   logSoftmax,
@@ -52,6 +53,8 @@ const OPERATIONS: Readonly<Record<string, (inputs: Inputs, fixture: Fixture) => 
   'cross-entropy': ({ logits, targets }) => crossEntropy(logits!, targets!),
   softmax: ({ x }) => softmax(x!),
   'log-softmax': ({ x }) => logSoftmax(x!),
+  'layer-norm': ({ x, weight, bias }) =>
+    layerNorm(x!, { weight: weight as Tensor<[number]>, bias: bias as Tensor<[number]> }),
   unary: ({ x }, { name }) => UNARY[operation(name) as keyof typeof UNARY](x!),
   binary: ({ a, b }, { name }) => BINARY[operation(name) as keyof typeof BINARY](a!, b!) as Tensor,
 };

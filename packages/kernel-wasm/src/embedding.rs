@@ -30,20 +30,23 @@ pub fn embedding_forward(
     Ok(())
 }
 
-/// `dweight[ids[r]] += dy[r]`, in the order of the rows.
+/// `dweight[ids[r]] += dy[r]`, in the order of the rows; id `padding` (-1: none) gets nothing.
 pub fn embedding_backward(
     dweight: &mut [Real],
     dy: &[Real],
     ids: &[i32],
     vocabulary: usize,
     size: usize,
+    padding: i32,
 ) -> Result {
     check_indices(ids, vocabulary)?;
     if size == 0 {
         return Ok(());
     }
     for (dy, &id) in dy.chunks_exact(size).zip(ids) {
-        level1::add(&mut dweight[id as usize * size..][..size], dy);
+        if id != padding {
+            level1::add(&mut dweight[id as usize * size..][..size], dy);
+        }
     }
     Ok(())
 }
@@ -62,16 +65,18 @@ mod tests {
             let (weight, ids) = (numbers.reals(vocabulary * size), numbers.indices(rows, vocabulary));
             let (mut y, dy) = (vec![Real::NAN; rows * size], numbers.reals(rows * size));
             embedding_forward(&mut y, &weight, &ids, vocabulary, size).unwrap();
-            let mut dweight = vec![1.0; weight.len()];
-            embedding_backward(&mut dweight, &dy, &ids, vocabulary, size).unwrap();
-            let mut want = vec![1.0; weight.len()];
-            for (r, &id) in ids.iter().enumerate() {
-                for j in 0..size {
-                    assert_eq!(y[r * size + j], weight[id as usize * size + j]);
-                    want[id as usize * size + j] += dy[r * size + j];
+            for padding in [-1, 0] {
+                let mut dweight = vec![1.0; weight.len()];
+                embedding_backward(&mut dweight, &dy, &ids, vocabulary, size, padding).unwrap();
+                let mut want = vec![1.0; weight.len()];
+                for (r, &id) in ids.iter().enumerate() {
+                    for j in 0..size {
+                        assert_eq!(y[r * size + j], weight[id as usize * size + j]);
+                        want[id as usize * size + j] += if id == padding { 0.0 } else { dy[r * size + j] };
+                    }
                 }
+                assert_eq!(dweight, want, "accumulated, repeated ids included, padding {padding}");
             }
-            assert_eq!(dweight, want, "accumulated, repeated ids included");
         }
     }
 
@@ -84,7 +89,7 @@ mod tests {
             assert_eq!(embedding_forward(&mut y, &weight, &[0, 1, value], 2, 1), error);
             assert_eq!(y, [5.0; 3]);
             let mut dweight = [5.0; 2];
-            assert_eq!(embedding_backward(&mut dweight, &y, &[0, 1, value], 2, 1), error);
+            assert_eq!(embedding_backward(&mut dweight, &y, &[0, 1, value], 2, 1, -1), error);
             assert_eq!(dweight, [5.0; 2]);
         }
     }

@@ -9,7 +9,8 @@
 //! math  workspace                     exp, log, sigmoid, tanh; scratch that outlives calls
 //! gemm  reduce  random  hash          products; sums and norms; Philox; FNV-1a
 //! level1  elementwise  layout         y += a x; unary and binary ops; transpose
-//! softmax  loss  dropout  embedding  linear  lstm  optim      layers: forward beside backward
+//! softmax  dropout  embedding  linear  lstm  optim     layers: forward beside backward
+//! loss  norm
 //! abi                                 the only wasm-bindgen and the only raw offsets: check, then call
 //! ```
 //!
@@ -50,6 +51,7 @@ pub mod embedding;
 pub mod linear;
 pub mod loss;
 pub mod lstm;
+pub mod norm;
 pub mod optim;
 pub mod softmax;
 

@@ -495,6 +495,20 @@ pub fn map2(y: &mut [Real], a: &[Real], b: &[Real], f: impl Fn(Vector, Vector) -
     }
 }
 
+/// `y = f(y, a, b)` over slices of equal length.
+#[inline(always)]
+pub fn update_with2(y: &mut [Real], a: &[Real], b: &[Real], f: impl Fn(Vector, Vector, Vector) -> Vector) {
+    let (ys, y_tail) = y.as_chunks_mut();
+    let (a_chunks, a_tail) = a.as_chunks();
+    let (b_chunks, b_tail) = b.as_chunks();
+    for ((y, a), b) in ys.iter_mut().zip(a_chunks).zip(b_chunks) {
+        f(Vector::load(y), Vector::load(a), Vector::load(b)).store(y);
+    }
+    if !y_tail.is_empty() {
+        f(Vector::load_tail(y_tail), Vector::load_tail(a_tail), Vector::load_tail(b_tail)).store_tail(y_tail);
+    }
+}
+
 /// One cache line of reals: the unit of the kernel's own buffers.
 #[derive(Clone, Copy)]
 #[repr(C, align(64))]

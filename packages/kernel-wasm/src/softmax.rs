@@ -76,7 +76,7 @@ pub(crate) fn exp_shifted(math: Math, y: &mut [Real], x: &[Real], max: Real) -> 
 
 /// The sum of f(a, b); entries past the end add nothing.
 #[inline(always)]
-fn fold_sum(a: &[Real], b: &[Real], f: impl Fn(Vector, Vector) -> Vector) -> Real {
+pub(crate) fn fold_sum(a: &[Real], b: &[Real], f: impl Fn(Vector, Vector) -> Vector) -> Real {
     let (a_chunks, a_tail) = a.as_chunks::<LANES>();
     let (b_chunks, b_tail) = b.as_chunks::<LANES>();
     let mut sum = Vector::zero();

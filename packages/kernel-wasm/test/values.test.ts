@@ -202,7 +202,7 @@ describe.each(names)('%s', (name) => {
     const y = kernel.room(6);
     expect(kernel.glue.embedding_forward(y, weight, ids, 3, 3, 2)).toBe(status.ok);
     expect(kernel.read(y, 6)).toEqual([5, 6, 1, 2, 5, 6]);
-    expect(kernel.glue.embedding_backward(weight, y, ids, 3, 3, 2)).toBe(status.ok);
+    expect(kernel.glue.embedding_backward(weight, y, ids, 3, 3, 2, -1)).toBe(status.ok);
     expect(kernel.read(weight, 6)).toEqual([2, 4, 3, 4, 15, 18]);
   });
 

@@ -213,17 +213,18 @@ export function element_bytes() {
 }
 
 /**
- * `dweight[ids[r]] += dy[r]`.
+ * `dweight[ids[r]] += dy[r]`, but nothing for id `padding`; -1 is "none".
  * @param {number} dweight
  * @param {number} dy
  * @param {number} ids
  * @param {number} rows
  * @param {number} vocabulary
  * @param {number} size
+ * @param {number} padding
  * @returns {number}
  */
-export function embedding_backward(dweight, dy, ids, rows, vocabulary, size) {
-    const ret = wasm.embedding_backward(dweight, dy, ids, rows, vocabulary, size);
+export function embedding_backward(dweight, dy, ids, rows, vocabulary, size, padding) {
+    const ret = wasm.embedding_backward(dweight, dy, ids, rows, vocabulary, size, padding);
     return ret >>> 0;
 }
 
@@ -332,6 +333,43 @@ export function hash(out, pointer, bytes) {
  */
 export function lanes() {
     const ret = wasm.lanes();
+    return ret >>> 0;
+}
+
+/**
+ * The gradients that are asked for: dx =, dweight +=, dbias +=.
+ * @param {number} dx
+ * @param {number} dweight
+ * @param {number} dbias
+ * @param {number} dy
+ * @param {number} mean
+ * @param {number} rstd
+ * @param {number} x
+ * @param {number} weight
+ * @param {number} rows
+ * @param {number} columns
+ * @returns {number}
+ */
+export function layer_norm_backward(dx, dweight, dbias, dy, mean, rstd, x, weight, rows, columns) {
+    const ret = wasm.layer_norm_backward(dx, dweight, dbias, dy, mean, rstd, x, weight, rows, columns);
+    return ret >>> 0;
+}
+
+/**
+ * y = (x - mean) rstd weight + bias by rows; keeps mean and rstd \[rows\]. weight and bias are optional.
+ * @param {number} y
+ * @param {number} mean
+ * @param {number} rstd
+ * @param {number} x
+ * @param {number} weight
+ * @param {number} bias
+ * @param {number} rows
+ * @param {number} columns
+ * @param {number} epsilon
+ * @returns {number}
+ */
+export function layer_norm_forward(y, mean, rstd, x, weight, bias, rows, columns, epsilon) {
+    const ret = wasm.layer_norm_forward(y, mean, rstd, x, weight, bias, rows, columns, epsilon);
     return ret >>> 0;
 }
 

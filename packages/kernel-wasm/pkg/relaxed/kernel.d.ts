@@ -79,9 +79,9 @@ export function dropout_forward(y: number, x: number, n: number, p: number, key_
 export function element_bytes(): number;
 
 /**
- * `dweight[ids[r]] += dy[r]`.
+ * `dweight[ids[r]] += dy[r]`, but nothing for id `padding`; -1 is "none".
  */
-export function embedding_backward(dweight: number, dy: number, ids: number, rows: number, vocabulary: number, size: number): number;
+export function embedding_backward(dweight: number, dy: number, ids: number, rows: number, vocabulary: number, size: number, padding: number): number;
 
 /**
  * `y[r] = weight[ids[r]]`.
@@ -127,6 +127,16 @@ export function hash(out: number, pointer: number, bytes: number): number;
  * Reals in a SIMD vector.
  */
 export function lanes(): number;
+
+/**
+ * The gradients that are asked for: dx =, dweight +=, dbias +=.
+ */
+export function layer_norm_backward(dx: number, dweight: number, dbias: number, dy: number, mean: number, rstd: number, x: number, weight: number, rows: number, columns: number): number;
+
+/**
+ * y = (x - mean) rstd weight + bias by rows; keeps mean and rstd \[rows\]. weight and bias are optional.
+ */
+export function layer_norm_forward(y: number, mean: number, rstd: number, x: number, weight: number, bias: number, rows: number, columns: number, epsilon: number): number;
 
 /**
  * dx = dy W, dW += dy^T x, db += column sums of dy.
@@ -238,7 +248,7 @@ export interface InitOutput {
     readonly dropout_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;
     readonly dropout_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;
     readonly element_bytes: () => number;
-    readonly embedding_backward: (a: number, b: number, c: number, d: number, e: number, f: number) => number;
+    readonly embedding_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => number;
     readonly embedding_forward: (a: number, b: number, c: number, d: number, e: number, f: number) => number;
     readonly error_detail: (a: number) => number;
     readonly fill: (a: number, b: number, c: number) => number;
@@ -248,6 +258,8 @@ export interface InitOutput {
     readonly global_norm: (a: number, b: number) => number;
     readonly hash: (a: number, b: number, c: number) => number;
     readonly lanes: () => number;
+    readonly layer_norm_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number) => number;
+    readonly layer_norm_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number) => number;
     readonly linear_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number) => number;
     readonly linear_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => number;
     readonly live_bytes: () => number;

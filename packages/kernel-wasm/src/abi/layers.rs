@@ -32,7 +32,7 @@ pub fn embedding_forward(
     })
 }
 
-/// `dweight[ids[r]] += dy[r]`.
+/// `dweight[ids[r]] += dy[r]`, but nothing for id `padding`; -1 is "none".
 #[wasm_bindgen]
 pub fn embedding_backward(
     dweight: usize,
@@ -41,6 +41,7 @@ pub fn embedding_backward(
     rows: usize,
     vocabulary: usize,
     size: usize,
+    padding: i32,
 ) -> u32 {
     run(|call, _| {
         let dweight = call.output(0, dweight, &[vocabulary, size]);
@@ -53,6 +54,7 @@ pub fn embedding_backward(
             ids.slice(&proof),
             vocabulary,
             size,
+            padding,
         )
     })
 }

@@ -11,6 +11,7 @@ mod arrays;
 mod bench;
 mod layers;
 mod memory;
+mod norm;
 mod products;
 mod region;
 mod state;
