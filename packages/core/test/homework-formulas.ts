@@ -102,7 +102,7 @@ const wrong: Readonly<Record<string, readonly (readonly [formula: string, code: 
     ['yhat_t - 1', 'wrong-value'],
     ['(diag(yhat_t) - yhat_t yhat_t^T) (y_t / yhat_t)', 'sign'],
     ['sum(yhat_t - y_t)', 'wrong-size'],
-    ['2 (yhat_t - y_t)', 'wrong-value'],
+    ['2 (yhat_t - y_t)', 'wrong-factor'],
   ],
   q2b: [
     ['W_hh^(t-i) W_yh^T g_o', 'missing-transpose'],

@@ -24,9 +24,19 @@ const LETTERS: Readonly<Record<string, number>> = {
 /** Words that people write around their choice. */
 const FILLER = /^(?:و|and|options?|answers?|گزینه|گزینه‌ی|گزینهٔ|گزینه‌های|گزینه\u200cها|پاسخ|هم|است|is|are)$/;
 
+const EVERYTHING =
+  /^\s*(?:(?:همهٔ?|همه‌ی|هر)\s*(?:موارد|گزینه‌?\s?ها|سه|چهار)?(?:\s+مورد|\s+گزینه)?|all(?:\s+(?:three|four|options|of\s+(?:them|the\s+above)))?)[\s.]*$/i;
+/** What stands behind it are reasons. */
+const REASON = /\s*(?:\bbecause\b|\bsince\b|\bas\b|چون|زیرا|چرا\s?که|به\s+دلیل|[:—])/i;
+/** An option that is named as one: `گزینهٔ ج`, `options b and c`, `(ج)`. */
+const NAMED =
+  /(?:گزینه(?:\s?ی|‌ی|ٔ|‌?\s?های)?|options?|answers?)\s*((?:[(«]?[a-dآابجد1-4][)»]?(?![\p{L}\p{M}\d])(?:\s*(?:,|و(?!\p{L})|and)?\s*)?)+)|\(([a-dآابجد1-4])\)/giu;
+/** Says that something named is not meant. */
+const DENIED = /(?<!\p{L})(?:not|except|n't|نه|نیست|نادرست|غلط|به\s?جز|غیر)(?!\p{L})/iu;
+
 /**
- * Options named by letter in either script or by number: `ب، ج`, `b,c`, `2 و 3`, `bc`; a formula as the question
- * writes it works too.
+ * Options named by letter in either script or by number: `ب، ج`, `b,c`, `2 و 3`, `bc`, `همه`; with reasons behind them
+ * (`ج، چون ...`) or around them (`... (ج)`); a formula as the question writes it works too.
  * @throws ArgumentError that names the first word that is no option
  */
 export function parseChoice(question: Question, text: string): Option[] {
@@ -34,6 +44,26 @@ export function parseChoice(question: Question, text: string): Option[] {
   const formula = options.find((option) => isFormulaOf(option, text));
   if (formula !== undefined) return [formula];
   const source = normalizeNotation(text).toLowerCase().replace(/الف/g, 'آ ');
+  if (EVERYTHING.test(source)) return [...options];
+  try {
+    return lettersIn(question, source);
+  } catch (error) {
+    // Prose: the letters before the reasons, else those that are called options.
+    const reason = REASON.exec(source)?.index ?? 0;
+    const named = [...source.matchAll(NAMED)].map(([, list, one]) => list ?? one).join(' ');
+    for (const part of [source.slice(0, reason), DENIED.test(source) ? '' : named]) {
+      if (part.trim() === '') continue;
+      try {
+        return lettersIn(question, part);
+      } catch {}
+    }
+    throw error;
+  }
+}
+
+/** Every word a letter or number of an option, or filler. */
+function lettersIn(question: Question, source: string): Option[] {
+  const { options } = question;
   const chosen = new Set<Option>();
   for (const match of source.matchAll(/[^\s,;.()[\]:/+&«»"'|-]+/g)) {
     const word = match[0];
@@ -52,7 +82,7 @@ export function parseChoice(question: Question, text: string): Option[] {
     for (const option of picked) chosen.add(option!);
   }
   if (chosen.size === 0) {
-    throw new ArgumentError(`check: answer to ${question.id} must name an option, got ${quoted(text)}`);
+    throw new ArgumentError(`check: answer to ${question.id} must name an option, got ${quoted(source)}`);
   }
   return options.filter((option) => chosen.has(option));
 }

@@ -3,7 +3,7 @@
  *
  *     sum      a + b, a - b, -a
  *     entries  a * b, a ⊙ b, a .* b, a / b        entry by entry, left to right
- *     product  A b, A @ b, A · b                   the matrix product, written by standing side by side
+ *     product  A b, A @ b, A · b, a ⊗ b            the matrix product, written by standing side by side; a b^T
  *     postfix  A^T, A', a^2, W^(t-i)
  *     operand  numbers, names with indices, calls, parentheses
  *
@@ -18,7 +18,7 @@ import { type Token, tokenize } from './token.js';
 export interface NotationOptions {
   /** Letters that index time. Defaults to `['t']`; answers use more: `['t', 'i', 'k', 'T']`. */
   readonly indices?: readonly string[];
-  /** Read `h_0`, `x_2` as time indices instead of parts of the name. Defaults to false. */
+  /** Read `h_0`, `x(2)` as time indices instead of parts of the name. Defaults to false. */
   readonly numericSubscripts?: boolean;
 }
 
@@ -144,7 +144,8 @@ class Parser {
   #product(): Expr {
     let left = this.#postfix();
     for (;;) {
-      const explicit = this.#is('@');
+      const outer = this.#is('⊗');
+      const explicit = outer || this.#is('@');
       if (explicit) this.#next += 1;
       else if (!this.#startsOperand()) return left;
       else if (this.#token.kind === 'number') {
@@ -154,7 +155,10 @@ class Parser {
         );
       }
       const right = explicit && this.#is('-') ? this.#nested(() => this.#signedFactor()) : this.#postfix();
-      left = { kind: 'binary', op: '@', left, right, at: span(left.at, right.at) };
+      const at = span(left.at, right.at);
+      left = outer
+        ? { kind: 'call', fn: 'outer', primes: 0, args: [left, right], at }
+        : { kind: 'binary', op: '@', left, right, at };
     }
   }
 
@@ -266,7 +270,7 @@ class Parser {
       text += piece;
     }
     const linear = readLinear(text, this.#letters);
-    return linear !== undefined && hasLetters(linear);
+    return linear !== undefined && (hasLetters(linear) || this.#numeric);
   }
 
   /** `h_t`, `h_{t-1}`, `g_{h,t}` have an index; `W_hh`, `b_{out}` are longer names. */

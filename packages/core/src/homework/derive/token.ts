@@ -38,6 +38,8 @@ const operators: Readonly<Record<string, string>> = {
   '×': '@',
   '/': '/',
   '÷': '/',
+  '⊘': '/',
+  '⊗': '⊗',
   '^': '^',
   ',': ',',
   '،': ',',
@@ -58,7 +60,15 @@ const operators: Readonly<Record<string, string>> = {
 };
 
 /** LaTeX commands that are operators; every other `\name` is the name. */
-const commands: Readonly<Record<string, string>> = { odot: '*', circ: '*', cdot: '@', times: '@', top: 'ᵀ' };
+const commands: Readonly<Record<string, string>> = {
+  odot: '*',
+  circ: '*',
+  cdot: '@',
+  times: '@',
+  otimes: '⊗',
+  oslash: '/',
+  top: 'ᵀ',
+};
 
 const raised = 'ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼ₀₁₂₃₄₅₆₇₈₉₊₋';
 const plain = 'aeoxhklmnpstij0123456789+-';

@@ -20,6 +20,9 @@ export interface Reading {
   readonly slopes: boolean;
 }
 
+/** A product is one of matrices, and nothing else is put in. */
+export const plain: Reading = { star: 'product', vectors: 'strict', rows: [], slopes: false };
+
 type Size = readonly [rows: number, columns: number];
 interface Fitted {
   readonly expr: Expr;
@@ -61,10 +64,10 @@ function fit(expr: Expr, world: World, reading: Reading): Fitted {
       return { expr, size: SCALAR };
     case 'symbol': {
       const given = world.sizes[expr.name]!;
+      if (given === 'scalar') return { expr, size: SCALAR };
       if (typeof given === 'object') return { expr, size: given };
-      const length = given as number;
-      if (!reading.rows.includes(expr.name)) return { expr, size: [length, 1] };
-      return { expr: { kind: 'transpose', of: expr, at: expr.at }, size: [1, length] };
+      if (!reading.rows.includes(expr.name)) return { expr, size: [given, 1] };
+      return { expr: { kind: 'transpose', of: expr, at: expr.at }, size: [1, given] };
     }
     case 'negate': {
       const inner = of(expr.of);
@@ -87,8 +90,38 @@ function fit(expr: Expr, world: World, reading: Reading): Fitted {
     case 'call':
       return call(expr, expr.args.map(of), reading);
     case 'binary':
-      return binary(expr, of(expr.left), of(expr.right), reading);
+      return columns(expr, of, reading) ?? binary(expr, of(expr.left), of(expr.right), reading);
   }
+}
+
+/**
+ * `psi'(z) * g · h`: columns in a row under the outer reading, whatever the signs. The last product is the outer one;
+ * before it the entries are multiplied.
+ */
+function columns(
+  expr: Extract<Expr, { kind: 'binary' }>,
+  of: (part: Expr) => Fitted,
+  reading: Reading,
+): Fitted | undefined {
+  if (reading.vectors !== 'outer') return undefined;
+  const list: { readonly expr: Expr; readonly marked: boolean }[] = [];
+  const flatten = (part: Expr, marked: boolean): void => {
+    if (part.kind === 'binary' && (part.op === '@' || part.op === '*') && (part === expr || !part.grouped)) {
+      flatten(part.left, marked);
+      flatten(part.right, isMarkedEntrywise(part));
+    } else list.push({ expr: part, marked });
+  };
+  flatten(expr, false);
+  if (list.length < 3 || list.at(-1)!.marked) return undefined;
+  const parts = list.map((part) => of(part.expr));
+  if (!parts.every(({ size }) => size !== undefined && isColumn(size))) return undefined;
+  const last = parts.pop()!;
+  const [size] = parts.map((part) => part.size!);
+  if (!parts.every((part) => same(part.size!, size!))) return undefined;
+  const first = parts
+    .map((part) => part.expr)
+    .reduce((left, right) => ({ kind: 'binary', op: '*', left, right, at: expr.at }));
+  return outer(expr, { expr: first, size }, last, size!, last.size!);
 }
 
 /** `prod_k A_k B c` is `(prod_k A_k) B c` when only that has a value. */
@@ -124,8 +157,15 @@ function call(expr: Extract<Expr, { kind: 'call' }>, args: readonly Fitted[], re
   const whole: Expr = { ...expr, args: args.map((arg) => arg.expr) };
   const [first, second] = args.map(({ size }) => size);
   switch (expr.fn) {
-    case 'sum':
     case 'inner':
+      // numpy's dot and matmul: the inner product of two vectors, and the product where one side is a matrix.
+      if (first && second && !(isColumn(first) && isColumn(second)) && first[1] === second[0]) {
+        const [left, right] = args.map((arg) => arg.expr);
+        const product: Expr = { kind: 'binary', op: '@', left: left!, right: right!, at: expr.at };
+        return { expr: product, size: [first[0], second[1]] };
+      }
+      return { expr: whole, size: SCALAR };
+    case 'sum':
     case 'cross_entropy':
     case 'squared_error':
       return { expr: whole, size: SCALAR };

@@ -3,12 +3,23 @@ import { type Hw5Error, ShapeError } from '../../../errors.js';
 import type { Bilingual } from '../../bank/types.js';
 import { descendants, type Expr } from '../../derive/expression.js';
 import { type Matrix, transposed } from '../../derive/matrix.js';
-import { refuse } from '../../derive/place.js';
 import { termText } from '../../derive/text.js';
 import type { Verdict } from '../verdict.js';
-import { fitted, isMarkedEntrywise, numbersOf, type Reading, refuseExcess, termOf, workOf } from './fit.js';
+import { counterExample, type Difference, type Point } from './counter-example.js';
+import {
+  fitted,
+  isMarkedEntrywise,
+  numbersOf,
+  plain,
+  type Reading,
+  refuseExcess,
+  termOf,
+  workOf,
+} from './fit.js';
 import { repairs, wordsOf, wrongForms } from './mistakes.js';
 import { type Piece, readAnswer } from './read.js';
+import { refuseLoose, refuseZeroDivisors } from './refusals.js';
+import { remarks } from './remarks.js';
 import { relocated } from './rewrite.js';
 import { type Mode, makeWorld, type World } from './world.js';
 
@@ -42,8 +53,6 @@ function worldsOf(question: string, mode: Mode, zeroStart = false): readonly Wor
   return worlds;
 }
 
-type Point = Readonly<Record<string, number>>;
-
 function pointsOf(question: string, { steps }: World): Point[] {
   const all = Array.from({ length: steps }, (_, at) => at + 1);
   if (question === 'q2d') return [{}];
@@ -52,7 +61,6 @@ function pointsOf(question: string, { steps }: World): Point[] {
   return all.flatMap((t) => all.filter((i) => i <= t).map((i) => ({ t, i })));
 }
 
-const plain: Reading = { star: 'product', vectors: 'strict', rows: [], slopes: false };
 const asWritten: readonly Reading[] = [plain, { ...plain, star: 'entrywise' }];
 const gradients = ['g_o', 'g_h', 'g_z', 'delta'];
 const rowNames = [...gradients, 'y', 'yhat'];
@@ -66,15 +74,6 @@ const generous: readonly Reading[] = [
 
 /** Question 2a's -y / yhat before the Jacobian, as the key orders them. */
 const rowsBeforeJacobian: Reading = { ...plain, vectors: 'row' };
-
-interface Difference {
-  readonly world: World;
-  readonly point: Point;
-  readonly expected: Matrix;
-  readonly got: Matrix | undefined;
-  readonly row: number;
-  readonly column: number;
-}
 
 type Outcome =
   | { readonly kind: 'right'; readonly transposed: boolean; readonly text: string }
@@ -183,7 +182,7 @@ export function judgeFormula(question: string, typed: string): Verdict {
     try {
       refuseExcess(expr);
       refuseLoose(question, expr);
-      refuseZeroDivisors(question, expr);
+      refuseZeroDivisors(worldsOf(question, 'simple')[0]!, expr);
     } catch (error) {
       throw relocated(error, typed, rewritten);
     }
@@ -360,6 +359,32 @@ function sameEverywhere(
   );
 }
 
+/** Is the answer the right one times a number, which may depend on t and i? -1 is a slip with a name of its own. */
+function isMultiple(question: string, pieces: readonly Piece[], reading: Reading): boolean {
+  const mode = pieces.some(({ expr }) => keepsSlopes(expr)) ? 'exact' : 'simple';
+  const factors: number[] = [];
+  try {
+    const multiple = worldsOf(question, mode).every((world) =>
+      pointsOf(question, world).every((point) => {
+        const { expr } = pieceAt(pieces, point) ?? pieces[0]!;
+        const expected = world.truth(question, point);
+        const got = numbersOf(termOf(fitted(expr, world, reading), world), world, point);
+        if (got.rows !== expected.rows || got.columns !== expected.columns) return false;
+        const inner = (a: Matrix): number => a.data.reduce((sum, e, k) => sum + e * expected.data[k]!, 0);
+        const factor = inner(got) / inner(expected);
+        factors.push(factor);
+        return expected.data.every(
+          (e, k) => Math.abs(got.data[k]! - factor * e) <= TOLERANCE * Math.abs(factor),
+        );
+      }),
+    );
+    return multiple && factors.some((factor) => factor !== 0 && Math.abs(factor + 1) > TOLERANCE);
+  } catch (error) {
+    if (error instanceof ShapeError) return false;
+    throw error;
+  }
+}
+
 /** The name of the slip that explains the answer, if one does. */
 function likely(
   question: string,
@@ -384,6 +409,17 @@ function likely(
   };
   if (pieces.some(({ expr }) => keepsSlopes(expr)) && right(pieces, 'linear'))
     return 'activation-inconsistent';
+  const mended = repaired(question, pieces, right);
+  if (mended !== undefined) return mended;
+  return readings.some((reading) => isMultiple(question, pieces, reading)) ? 'wrong-factor' : undefined;
+}
+
+/** The name of the first change that makes the answer right. */
+function repaired(
+  question: string,
+  pieces: readonly Piece[],
+  right: (changedPieces: readonly Pick<Piece, 'expr' | 'range'>[], mode: Mode) => boolean,
+): string | undefined {
   const [first, ...others] = pieces;
   if ([...descendants(first!.expr)].length > MAX_PARTS_FOR_REPAIR) return undefined;
   const most = Math.min(MAX_REPAIRS, MAX_REPAIR_WORK / workOf(first!.expr));
@@ -401,70 +437,11 @@ function example(question: string, shown: Outcome | undefined): Bilingual {
   if (shown?.kind !== 'wrong') {
     const world = worldsOf(question, 'simple')[0]!;
     const point = pointsOf(question, world).at(-1)!;
-    return told(world, point, world.truth(question, point), undefined, 0, 0);
+    const expected = world.truth(question, point);
+    return counterExample({ world, point, expected, got: undefined, row: 0, column: 0 });
   }
-  const { world, point, expected, got, row, column } = shown.difference;
-  return told(world, point, expected, got, row, column);
+  return counterExample(shown.difference);
 }
-
-function told(
-  world: World,
-  point: Point,
-  expected: Matrix,
-  got: Matrix | undefined,
-  row: number,
-  column: number,
-): Bilingual {
-  const number = (x: number | undefined): string =>
-    x === undefined ? '?' : Number(x.toPrecision(6)).toString();
-  const at = Object.entries(point)
-    .map(([letter, value]) => `, ${letter} = ${value}`)
-    .join('');
-  const setting = `h: ${world.hidden}, x: ${world.inputs}, y: ${world.outputs}, T = ${world.steps}${at}, seed ${world.seed}`;
-  const entry = expected.columns === 1 ? `${row + 1}` : `(${row + 1}, ${column + 1})`;
-  const want = number(expected.data[row * expected.columns + column]);
-  const size = (m: Matrix): string => `${m.rows}×${m.columns}`;
-  if (got === undefined) {
-    return {
-      fa: `با اندازه‌های ${setting}: درایهٔ ${entry} باید ${want} باشد؛ پاسخ آنجا مقداری ندارد.`,
-      en: `With sizes ${setting}: entry ${entry} must be ${want}; the answer has no value there.`,
-    };
-  }
-  if (got.rows !== expected.rows || got.columns !== expected.columns) {
-    return {
-      fa: `با اندازه‌های ${setting}: پاسخ باید ${size(expected)} باشد با درایهٔ ${entry} برابر ${want}، نه ${size(got)}${got.data.length === 1 ? ` با مقدار ${number(got.data[0])}` : ''}.`,
-      en: `With sizes ${setting}: the answer must be ${size(expected)} with entry ${entry} equal to ${want}, not ${size(got)}${got.data.length === 1 ? ` of value ${number(got.data[0])}` : ''}.`,
-    };
-  }
-  const have = number(got.data[row * got.columns + column]);
-  return {
-    fa: `با اندازه‌های ${setting}: درایهٔ ${entry} باید ${want} باشد، نه ${have}.`,
-    en: `With sizes ${setting}: entry ${entry} must be ${want}, not ${have}.`,
-  };
-}
-
-const remarks: Readonly<Record<string, Bilingual>> = {
-  row: {
-    fa: 'به شکل سطری است، مانند کلید؛ شکل ستونی ترانهادهٔ آن است.',
-    en: 'This is the row form, as in the key; the column form is its transpose.',
-  },
-  numerator: {
-    fa: 'این ترانهادهٔ گرادیان است (چیدمان صورت)؛ گرادیانی که شکل $W_{hh}$ را دارد ترانهادهٔ آن است.',
-    en: "This is the transposed gradient (numerator layout); the one of $W_{hh}$'s shape is its transpose.",
-  },
-  outer: {
-    fa: 'ضرب دو بردار مانند کلید نوشته و به صورت ضرب خارجی $g_h(i) h_{i-1}^{\\top}$ خوانده شد.',
-    en: 'The product of two vectors is written as in the key and was read as the outer product $g_h(i) h_{i-1}^{\\top}$.',
-  },
-  'scalar-sum': {
-    fa: 'این شکل ساده‌شدهٔ کلید است و پذیرفته می‌شود، ولی ابعادش نمی‌خوانند: یک عدد ضرب در ژاکوبی. شکل دقیق $\\hat{y}_t - y_t$ است.',
-    en: "This is the key's simplified form and is accepted, but its shapes do not fit: a number times a Jacobian. The exact form is $\\hat{y}_t - y_t$.",
-  },
-  'zero-start': {
-    fa: 'با $h_0 = 0$ درست است؛ در حالت کلی جملهٔ $i = 1$ هم هست.',
-    en: 'Right when $h_0 = 0$; in general the term $i = 1$ is there as well.',
-  },
-};
 
 function remarkOf(
   question: string,
@@ -475,72 +452,4 @@ function remarkOf(
   if (turned) return remarks[question === 'q2c' || question === 'q2d' ? 'numerator' : 'row'];
   if (outerRead && pieces.some(({ expr }) => expr.kind === 'series')) return remarks.outer;
   return undefined;
-}
-
-/** Letters that nothing gives a value. */
-function refuseLoose(question: string, expr: Expr): void {
-  const known = question === 'q2d' ? ['N'] : question === 'q2b' ? ['t', 'i', 'N'] : ['t', 'N'];
-  const walk = (part: Expr, letters: readonly string[]): void => {
-    const linears =
-      part.kind === 'symbol'
-        ? [part.index]
-        : part.kind === 'power'
-          ? [part.exponent]
-          : part.kind === 'series'
-            ? [part.from, part.to]
-            : [];
-    const bad = linears
-      .flatMap((linear) => Object.keys(linear?.factors ?? {}))
-      .find((letter) => !letters.includes(letter));
-    // A forgotten sum is a slip with a name, not a text that cannot be read.
-    const forgiven =
-      (question === 'q2c' && bad === 'i') || (question === 'q2d' && (bad === 't' || bad === 'i'));
-    if (bad !== undefined && !forgiven) {
-      refuse(part.at, `an index letter must be ${letters.join(', ')} or run in a sum, got ${bad}`);
-    }
-    switch (part.kind) {
-      case 'series':
-        walk(part.body, [...letters, part.index]);
-        return;
-      case 'negate':
-      case 'transpose':
-        walk(part.of, letters);
-        return;
-      case 'power':
-        walk(part.base, letters);
-        return;
-      case 'binary':
-        walk(part.left, letters);
-        walk(part.right, letters);
-        return;
-      case 'call':
-        for (const arg of part.args) walk(arg, letters);
-        return;
-      default:
-    }
-  };
-  walk(expr, known);
-}
-
-/** `a / (h - h)`: a divisor that is zero whatever the numbers are. */
-function refuseZeroDivisors(question: string, expr: Expr): void {
-  const world = worldsOf(question, 'simple')[0]!;
-  for (const part of descendants(expr)) {
-    if (part.kind !== 'binary' || part.op !== '/') continue;
-    let value: Matrix;
-    try {
-      value = numbersOf(termOf(fitted(part.right, world, plain), world), world, {
-        t: 2,
-        i: 1,
-        k: 1,
-        j: 1,
-        s: 1,
-        n: 1,
-      });
-    } catch (error) {
-      if (error instanceof ShapeError) continue;
-      throw error;
-    }
-    if (value.data.every((entry) => entry === 0)) refuse(part.right.at, 'a divisor must not be zero, got 0');
-  }
 }

@@ -1,7 +1,7 @@
 /** Likely slips: formulas that people write instead, and changes that would make an answer right. */
 import { questionById } from '../../bank/solve.js';
 import type { Bilingual } from '../../bank/types.js';
-import type { Expr, Linear } from '../../derive/expression.js';
+import { descendants, type Expr, type Linear } from '../../derive/expression.js';
 import { changed, variants } from './change.js';
 
 const r = String.raw;
@@ -184,11 +184,22 @@ export function* repairs(question: string, expr: Expr): Generator<readonly [id: 
     body,
     at: expr.at,
   });
-  if (question === 'q2c') yield ['last-path-only', summed('i', letter('t'), expr)];
-  if (question === 'q2d') {
+  if (question === 'q2c' && hasFree(expr, 'i')) yield ['last-path-only', summed('i', letter('t'), expr)];
+  if (question === 'q2d' && hasFree(expr, 't')) {
     yield ['sum-over-time-forgotten', summed('t', letter('N'), expr)];
+  }
+  if (question === 'q2d' && hasFree(expr, 'i')) {
     yield ['sum-over-time-forgotten', summed('t', letter('N'), summed('i', letter('t'), expr))];
   }
+}
+
+/** Does a symbol's step use the letter without a sum that gives it a value? */
+function hasFree(expr: Expr, letter: string): boolean {
+  const bound = [...descendants(expr)].filter((part) => part.kind === 'series' && part.index === letter);
+  const inside = new Set(bound.flatMap((part) => [...descendants(part)]));
+  return [...descendants(expr)].some(
+    (part) => part.kind === 'symbol' && !inside.has(part) && (part.index?.factors[letter] ?? 0) !== 0,
+  );
 }
 
 /** The same factors in other orders; at most four. */

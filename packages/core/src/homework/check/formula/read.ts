@@ -1,9 +1,11 @@
 /** A typed answer to formulas: names in their many spellings, a left side, cases for i <= t and i > t. */
 import { descendants, type Expr, type Linear } from '../../derive/expression.js';
 import { parseExpression } from '../../derive/parse.js';
-import { type Place, refuse } from '../../derive/place.js';
+import { type Place, refuse, type Source } from '../../derive/place.js';
 import { asciiDigits } from '../../derive/token.js';
 import { changed } from './change.js';
+import { decoded } from './code.js';
+import { withoutEllipsis } from './ellipsis.js';
 import { type Rewritten, relocated, replaced, sliced, verbatim } from './rewrite.js';
 
 /** For which i a piece is meant; `here` is i = t, `past` is i < t. */
@@ -38,6 +40,9 @@ const canonical = new Map(
   Object.entries(spellings).flatMap(([name, list]) => list.map((text) => [text, name] as const)),
 );
 
+/** Letters of indices; they are numbers too, as in `1/t`. N is the number of steps. */
+export const letters: readonly string[] = ['t', 'i', 'k', 'j', 's', 'n', 'N'];
+
 /** Names that mean step t when nothing else is said. */
 const current = new Set(['y', 'yhat', 'o', 'g_o', 'gW']);
 const constant = new Set(['W_hh', 'W_hx', 'W_yh', 'I']);
@@ -47,10 +52,6 @@ const rules: readonly (readonly [RegExp, (m: RegExpExecArray) => string])[] = [
   [/\\(?:left|right|bigl?|bigr?|Bigl?|Bigr?|displaystyle|,|;|!|quad|qquad)(?![a-zA-Z])/g, () => ' '],
   [/\\(?:mathbf|mathrm|operatorname|boldsymbol|text)\s*\{([a-zA-Z]+)\}/g, (m) => m[1]!],
   [/\\?(?:hat|widehat)\s*(?:\{y\}|\(y\))|\\(?:hat|widehat) y/g, () => 'yhat'],
-  [
-    /\\(?:d?frac|tfrac)\s*\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\s*\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}/g,
-    (m) => `((${m[1]})/(${m[2]}))`,
-  ],
   [/\^\s*\{?\s*\\(?:top|intercal)\s*\}?/g, () => '^T'],
   [/\^\s*\{?\s*\\prime\s*\}?/g, () => "'"],
   [/\.T(?![\p{L}\d_])/gu, () => '^T'],
@@ -73,6 +74,8 @@ const rules: readonly (readonly [RegExp, (m: RegExpExecArray) => string])[] = [
   ],
   [/([gG])_?\{\s*[wW]_?\{?hh\}?\s*,\s*([^{}]+)\}/g, (m) => `gW_{${m[2]}}`],
   [/([gG])[wW]_\{hh\s*,\s*([^{}]+)\}/g, (m) => `gW_{${m[2]}}`],
+  // T as a step: h_T, g_h[T-1].
+  [/(?<=_\{?\s*|\[\s*)T(?![\p{L}\d])/gu, () => 'N'],
 ];
 
 /** `i <= t` in its spellings, with the word before it. */
@@ -88,6 +91,7 @@ export function readAnswer(question: string, typed: string): Piece[] {
   if (typed.length > 20_000) {
     parseExpression({ label: 'answer', text: typed });
   }
+  whole = decoded(whole);
   whole = replaced(whole, /\\begin\{cases\}|\\end\{cases\}/g, () => ' ');
   if (question === 'q2b') whole = replaced(whole, /&/g, () => ' if ');
   for (const [pattern, by] of rules) whole = replaced(whole, pattern, by);
@@ -95,15 +99,19 @@ export function readAnswer(question: string, typed: string): Piece[] {
   return pieces.map(({ part, range }) => {
     const text = withoutLeft(part);
     try {
-      const parsed = parseExpression(
-        { label: 'answer', text: text.text },
-        { indices: ['t', 'i', 'k', 'j', 's', 'n', 'N'], numericSubscripts: true },
-      );
-      return { expr: named(question, parsed), range, rewritten: text };
+      return {
+        expr: withoutEllipsis(text.text, (source) => formula(question, source)),
+        range,
+        rewritten: text,
+      };
     } catch (error) {
       throw relocated(error, typed, text);
     }
   });
+}
+
+function formula(question: string, source: Source): Expr {
+  return named(question, parseExpression(source, { indices: letters, numericSubscripts: true }));
 }
 
 /** Cut at the conditions: `a for i <= t, 0 for i > t`. */
@@ -191,6 +199,8 @@ function symbol(question: string, node: Named): Expr {
   const typed = at.source.text.slice(at.start, at.end).replace(/\s/g, '');
   const jacobian = /^J_?(?:softmax|sigma|σ)?$/.test(name) && question === 'q2a';
   if (jacobian) return softmaxSlope({ kind: 'symbol', name: 'yhat', index: undefined, at }, at);
+  const counted = name === 'T' ? 'N' : name;
+  if (index === undefined && letters.includes(counted)) return { ...node, name: counted };
   const bare = name.replaceAll('_', '');
   let found = canonical.get(bare) ?? canonical.get(name);
   let step: Linear | undefined = index;

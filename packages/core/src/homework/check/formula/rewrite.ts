@@ -15,12 +15,15 @@ export function verbatim(text: string): Rewritten {
   return { text, origin: Array.from({ length: text.length + 1 }, (_, i) => i) };
 }
 
-/** Replace every match; what is put in counts as standing where the match began. */
-export function replaced(
-  { text, origin }: Rewritten,
-  pattern: RegExp,
-  by: (match: RegExpExecArray) => string,
-): Rewritten {
+/** A stretch of what was typed that gives way to another text. */
+export interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly put: string;
+}
+
+/** Carry out edits, given in order and apart from each other; what is put in counts as standing where its stretch began. */
+export function edited({ text, origin }: Rewritten, edits: readonly Edit[]): Rewritten {
   let result = '';
   const places: number[] = [];
   let from = 0;
@@ -28,18 +31,52 @@ export function replaced(
     result += text.slice(from, to);
     for (let i = from; i < to; i += 1) places.push(origin[i]!);
   };
-  for (const match of text.matchAll(pattern)) {
-    copy(match.index);
-    const put = by(match as RegExpExecArray);
+  for (const { start, end, put } of edits) {
+    copy(start);
     result += put;
-    // A shorter text ends where the match ended, so that what follows a name keeps its distance.
+    // A shorter text ends where the stretch ended, so that what follows a name keeps its distance.
     for (let i = 0; i < put.length; i += 1)
-      places.push(origin[Math.min(match.index + i, match.index + match[0].length - 1)]!);
-    from = match.index + match[0].length;
+      places.push(origin[Math.max(start, Math.min(start + i, end - 1))]!);
+    from = end;
   }
   copy(text.length);
   places.push(origin[text.length]!);
   return { text: result, origin: places };
+}
+
+/** Replace every match. */
+export function replaced(
+  whole: Rewritten,
+  pattern: RegExp,
+  by: (match: RegExpExecArray) => string,
+): Rewritten {
+  const matches = [...whole.text.matchAll(pattern)] as RegExpExecArray[];
+  return edited(
+    whole,
+    matches.map((match) => ({ start: match.index, end: match.index + match[0].length, put: by(match) })),
+  );
+}
+
+/** One text from several; each part keeps its places. */
+export function joined(parts: readonly Rewritten[]): Rewritten {
+  const origin = parts.flatMap((part) => part.origin.slice(0, part.text.length));
+  return { text: parts.map(({ text }) => text).join(''), origin: [...origin, parts.at(-1)!.origin.at(-1)!] };
+}
+
+/** A text of ours that counts as standing at `place`, an offset in `origin`. */
+export function inserted(text: string, place: number): Rewritten {
+  return { text, origin: Array.from({ length: text.length + 1 }, () => place) };
+}
+
+/** Where the bracket at `open` closes; -1 when it does not. */
+export function closing(text: string, open: number): number {
+  let depth = 0;
+  for (let at = open; at < text.length; at += 1) {
+    if ('([{'.includes(text[at]!)) depth += 1;
+    else if (')]}'.includes(text[at]!)) depth -= 1;
+    if (depth === 0) return at;
+  }
+  return -1;
 }
 
 /** The part `[start, end)`. */

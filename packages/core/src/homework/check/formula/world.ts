@@ -4,6 +4,7 @@ import type { Environment } from '../../derive/evaluate.js';
 import { linearValue } from '../../derive/expression.js';
 import { type Matrix, map, matrix, multiplied, transposed, zip } from '../../derive/matrix.js';
 import type { Size } from '../../derive/shapes.js';
+import { letters } from './read.js';
 
 /**
  * How the activation takes part. `simple`: h = tanh(z) forward, psi' left out backward, as the question allows.
@@ -132,6 +133,7 @@ export function makeWorld(
       y: outputs,
       yhat: outputs,
       g_o: outputs,
+      ...Object.fromEntries(letters.map((letter) => [letter, 'scalar' as const])),
     },
     environment: (indices) => ({
       indices: { N: steps, ...indices },
@@ -140,6 +142,7 @@ export function makeWorld(
       read(this: Environment, name: string, step: number | undefined): Matrix {
         const constant = constants[name];
         if (constant !== undefined) return constant;
+        if (letters.includes(name)) return matrix(1, 1, this.indices[name] ?? Number.NaN);
         const k = step ?? linearValue({ factors: { t: 1 }, constant: 0 }, this.indices);
         const t = this.indices.t ?? steps;
         if (name === 'g_h') return stateGradient(t, k);
