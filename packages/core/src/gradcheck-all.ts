@@ -19,13 +19,16 @@ import {
   tanh,
 } from './ops/elementwise.js';
 import { embedding } from './ops/embedding.js';
-import { concat, narrow, reshape, swapAxes } from './ops/layout.js';
+import { chunk, concat, narrow, reshape, swapAxes } from './ops/layout.js';
 import { crossEntropy } from './ops/loss.js';
 import { lstm } from './ops/lstm.js';
 import { linear, matmul } from './ops/matmul.js';
 import { layerNorm } from './ops/norm.js';
-import { mean, sum } from './ops/reduce.js';
+import { expand, mean, sum } from './ops/reduce.js';
+import { scan } from './ops/scan.js';
 import { logSoftmax, softmax } from './ops/softmax.js';
+import { stack, unbind } from './ops/steps.js';
+import { where } from './ops/where.js';
 import { RandomStream } from './random.js';
 import type { GradcheckRow } from './session/protocol.js';
 import type { Shape } from './shape.js';
@@ -76,8 +79,30 @@ const cases: readonly Case[] = [
   },
   { op: 'sum', inputs: x35, run: ([x]) => square(sum(x!)) },
   { op: 'mean', inputs: x35, run: ([x]) => square(mean(x!)) },
+  { op: 'sum', inputs: { x: [2, 3, 5] }, run: ([x]) => square(sum(x as T3, 1)) },
+  { op: 'mean', inputs: { x: [2, 3, 5] }, run: ([x]) => square(mean(x as T3, -1)) },
+  { op: 'expand', inputs: { x: [2, 1, 5] }, run: ([x]) => square(expand(x as T3, 1, 3)) },
   { op: 'reshape', inputs: x35, run: ([x]) => tanh(reshape(square(x!), [5, 3])) },
   { op: 'narrow', inputs: { x: [5, 3] }, run: ([x]) => [square(narrow(x as M, 1, 3)), narrow(x as M, 2, 3)] },
+  { op: 'narrow', inputs: { x: [2, 5, 3] }, run: ([x]) => square(narrow(x as T3, 1, 3, 1)) },
+  { op: 'chunk', inputs: { x: [3, 6] }, run: ([x]) => chunk(x as M, 3).map((part) => square(part)) },
+  { op: 'concat', inputs: { a: [2, 3], b: [2, 1] }, run: ([a, b]) => square(concat([a as M, b as M], 1)) },
+  { op: 'unbind', inputs: { x: [3, 2] }, run: ([x]) => unbind(x as M).slice(1) },
+  { op: 'stack', inputs: { a: [3], b: [3] }, run: ([a, b]) => square(stack([a!, b!, a!])) },
+  {
+    op: 'where',
+    inputs: { a: [3, 2], b: [3, 2] },
+    run: ([a, b]) => square(where(ids([1, 0, 1], [3]), a!, b!)),
+  },
+  {
+    op: 'scan',
+    inputs: { x: [4, 2, 3], weight: [3, 3], h0: [2, 3] },
+    run: ([x, weight, h0]) => {
+      const cell = (x_t: M, h: M): M => tanh(add(x_t, matmul(h, weight as M)));
+      const { output, state } = scan(cell, x as T3, h0 as M);
+      return [output, square(state)];
+    },
+  },
   {
     op: 'concat',
     inputs: { a: [2, 3], b: [1, 3] },

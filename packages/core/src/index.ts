@@ -24,13 +24,16 @@ export {
   tanh,
 } from './ops/elementwise.js';
 export { embedding } from './ops/embedding.js';
-export { concat, narrow, reshape, swapAxes } from './ops/layout.js';
+export { chunk, concat, narrow, reshape, swapAxes } from './ops/layout.js';
 export { crossEntropy } from './ops/loss.js';
 export { type LSTMResult, type LSTMWeights, lstm } from './ops/lstm.js';
 export { linear, matmul } from './ops/matmul.js';
 export { type LayerNormWeights, layerNorm } from './ops/norm.js';
-export { mean, sum } from './ops/reduce.js';
+export { expand, mean, sum } from './ops/reduce.js';
+export { type CellResult, type ScanOptions, scan, type Tensors } from './ops/scan.js';
 export { logSoftmax, softmax } from './ops/softmax.js';
+export { stack, unbind } from './ops/steps.js';
+export { where } from './ops/where.js';
 export * as optim from './optim/index.js';
 export { RandomStream } from './random.js';
 export { type SamplingOptions, sample } from './sample.js';

@@ -10,6 +10,11 @@ export type Shape = readonly number[];
 /** The same rank with the sizes forgotten: `Rank<readonly [2, 3]>` is `[number, number]`. */
 export type Rank<S extends Shape> = { -readonly [K in keyof S]: number };
 
+/** A shape without its first axis. */
+export type Tail<S extends Shape> = S extends readonly [number, ...infer Rest extends readonly number[]]
+  ? Rest
+  : Shape;
+
 /** Number of entries. */
 export function sizeOf(shape: Shape): number {
   let size = 1;
@@ -39,6 +44,20 @@ export function expectRank(op: string, name: string, letters: string, rank: numb
   throw new ShapeError(
     `${op}: ${name} must be ${letters} with ${rank} axes, got ${formatShape(shape)} with ${shape.length}`,
   );
+}
+
+/** The axis counted from the front; -1 is the last. Throws ShapeError unless the shape has it. */
+export function expectAxis(op: string, axis: number, shape: Shape): number {
+  const at = axis < 0 ? axis + shape.length : axis;
+  if (Number.isInteger(axis) && at >= 0 && at < shape.length) return at;
+  throw new ShapeError(
+    `${op}: axis must be one of the ${shape.length} of ${formatShape(shape)}, got ${axis}`,
+  );
+}
+
+/** Entries before, along and behind an axis: the shape as [outer, n, inner]. */
+export function aroundAxis(shape: Shape, axis: number): [outer: number, n: number, inner: number] {
+  return [sizeOf(shape.slice(0, axis)), shape[axis]!, sizeOf(shape.slice(axis + 1))];
 }
 
 /** Throws ShapeError unless every size is a whole number >= 0. */

@@ -144,11 +144,31 @@ export function backward(loss: Tensor, gradient?: Tensor): void {
   });
 }
 
+/** df/dx of a function of tensors to a scalar: a function that gives one gradient per tensor. */
+export function grad<const I extends readonly Tensor[]>(f: (...inputs: I) => Tensor): (...inputs: I) => I;
 /**
  * dL/dx for the given leaves, as new tensors, leaving `.grad` alone.
  * @returns one gradient per tensor in `wrt`, zeros where the loss does not depend on it
  */
-export function grad(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
+export function grad(loss: Tensor, wrt: readonly Tensor[]): Tensor[];
+export function grad(
+  of: Tensor | ((...inputs: never[]) => Tensor),
+  wrt: readonly Tensor[] = [],
+): Tensor[] | ((...inputs: readonly Tensor[]) => readonly Tensor[]) {
+  return typeof of === 'function' ? (...inputs) => gradientsAt(of, inputs) : gradients(of, wrt);
+}
+
+function gradientsAt(f: (...inputs: never[]) => Tensor, inputs: readonly Tensor[]): Tensor[] {
+  const leaves = inputs.map((input) => {
+    const leaf = input.detach();
+    leaf.requiresGrad = true;
+    return leaf;
+  });
+  const value = f(...(leaves as never[]));
+  return value.node === undefined ? leaves.map((leaf) => zeros(leaf.shape)) : gradients(value, leaves);
+}
+
+function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
   const before = wrt.map((leaf) => leaf.grad);
   for (const leaf of wrt) leaf.grad = undefined;
   try {

@@ -1,6 +1,11 @@
 import { expectTypeOf, test } from 'vitest';
-import { add } from '../src/ops/elementwise.js';
-import { matmul } from '../src/ops/matmul.js';
+import { add, tanh } from '../src/ops/elementwise.js';
+import { chunk } from '../src/ops/layout.js';
+import { linear, matmul } from '../src/ops/matmul.js';
+import { sum } from '../src/ops/reduce.js';
+import { scan } from '../src/ops/scan.js';
+import { stack, unbind } from '../src/ops/steps.js';
+import { grad } from '../src/tape.js';
 import { type Tensor, tensor, zeros } from '../src/tensor.js';
 
 test('ranks are known to the compiler', () => {
@@ -15,4 +20,29 @@ test('a wrong rank does not compile', () => {
   matmul(zeros([3]), zeros([3, 1]));
   // @ts-expect-error a batch of matrices is no matrix
   matmul(zeros([2, 2, 2]), zeros([2, 2]));
+});
+
+test('sequences lose and gain their first axis', () => {
+  expectTypeOf(unbind(zeros([5, 2, 3]))).toEqualTypeOf<Tensor<[number, number]>[]>();
+  expectTypeOf(stack([zeros([2])])).toEqualTypeOf<Tensor<[number, number]>>();
+  expectTypeOf(sum(zeros([2, 3]), 0)).toEqualTypeOf<Tensor<[number]>>();
+  expectTypeOf(chunk(zeros([2, 4]), 2)).toEqualTypeOf<[Tensor<[number, number]>, Tensor<[number, number]>]>();
+  const { output, state } = scan((x, h) => tanh(add(x, h)), zeros([5, 2]), zeros([2]));
+  expectTypeOf(output).toEqualTypeOf<Tensor<[number, number]>>();
+  expectTypeOf(state).toEqualTypeOf<Tensor<[number]>>();
+});
+
+test('a cell that does not fit its sequence or its state does not compile', () => {
+  // @ts-expect-error x_t is a vector, not a matrix
+  scan((x: Tensor<[number, number]>, h) => add(x, h), zeros([5, 2]), zeros([2]));
+  // @ts-expect-error the state that comes out has another rank
+  scan((x, _h) => linear<[number]>(x, zeros([2, 2])), zeros([5, 3, 2]), zeros([2]));
+  // @ts-expect-error the state has no c
+  scan((x, { h, c }) => ({ output: x, state: { h, c } }), zeros([5, 2]), { h: zeros([2]) });
+});
+
+test('grad of a function has its inputs', () => {
+  const [da, db] = grad((a: Tensor<[number]>, b: Tensor<[]>) => sum(add(a, b)))(zeros([2]), zeros([]));
+  expectTypeOf(da).toEqualTypeOf<Tensor<[number]>>();
+  expectTypeOf(db).toEqualTypeOf<Tensor<[]>>();
 });

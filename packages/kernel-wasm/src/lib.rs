@@ -8,7 +8,7 @@
 //! error  simd                         the vector type; the real type (f32 or f64) and its lane count
 //! math  workspace                     exp, log, sigmoid, tanh; scratch that outlives calls
 //! gemm  reduce  random  hash          products; sums and norms; Philox; FNV-1a
-//! level1  elementwise  layout         y += a x; unary and binary ops; transpose
+//! level1  elementwise  layout  rows   y += a x; unary and binary ops; transpose; columns, masked rows
 //! softmax  dropout  embedding  linear  lstm  optim     layers: forward beside backward
 //! loss  norm
 //! abi                                 the only wasm-bindgen and the only raw offsets: check, then call
@@ -45,6 +45,7 @@ pub mod reduce;
 pub mod elementwise;
 pub mod layout;
 pub mod level1;
+pub mod rows;
 
 pub mod dropout;
 pub mod embedding;

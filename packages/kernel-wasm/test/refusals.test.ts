@@ -115,6 +115,23 @@ describe.each(names)('%s', (name) => {
     expect(glue.embedding_forward(y, weight, kernel.indices([0]), 1, 0, 1)).toBe(status.indexOutOfRange);
   });
 
+  test('rows closer than they are wide, and rows that end beyond the memory', () => {
+    const { glue } = kernel;
+    const [x, y] = [kernel.reals([1, 2, 3, 4]), kernel.room(4)];
+    expect(glue.copy_rows(y, x, 2, 2, 1, 2, false)).toBe(status.invalidArgument);
+    expect(kernel.detail().slice(0, 2)).toEqual([4, 1]);
+    expect(glue.copy_rows(y, x, MAX, 1, MAX, 1, false)).toBe(status.sizeOverflow);
+    expect(glue.copy_rows(y, x, 2, 1, 1, HUGE / 32, false)).toBe(status.outOfBounds);
+    expect(glue.copy_rows(x, x, 2, 1, 2, 2, true)).toBe(status.overlap);
+    expect(glue.copy_rows(y, x, 2, 1, 2, 3, false)).toBe(status.ok);
+    expect(kernel.read(y, 3)).toEqual([1, Number.NaN, 4]);
+    const mask = kernel.indices([0, 1]);
+    expect(glue.select_rows(y, mask, x, y, 2, 2)).toBe(status.overlap);
+    expect(glue.select_rows(y, 0, x, x, 2, 2)).toBe(status.outOfBounds);
+    expect(glue.select_rows(y, mask, x, 0, 2, 2)).toBe(status.ok);
+    expect(kernel.read(y, 4)).toEqual([0, 0, 3, 4]);
+  });
+
   test('arguments without meaning', () => {
     const { glue } = kernel;
     const [p, m, v, g] = [kernel.reals([1]), kernel.reals([0]), kernel.reals([0]), kernel.reals([1])];

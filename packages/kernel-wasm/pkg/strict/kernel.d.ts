@@ -49,6 +49,11 @@ export function broadcast(out: number, x: number, outer: number, n: number, inne
 export function copy(y: number, x: number, n: number): number;
 
 /**
+ * `y[r, :width] = x[r, :width]`, or `+=` when `accumulate`, for rows that start so many entries apart.
+ */
+export function copy_rows(y: number, x: number, rows: number, width: number, y_stride: number, x_stride: number, accumulate: boolean): number;
+
+/**
  * dlogits = (probs - onehot) dloss / rows.
  */
 export function cross_entropy_backward(dlogits: number, dloss: number, probs: number, targets: number, rows: number, classes: number): number;
@@ -199,6 +204,11 @@ export function reduce_sum(out: number, x: number, outer: number, n: number, inn
 export function scale(y: number, x: number, n: number, alpha: number): number;
 
 /**
+ * `y[r] = a[r]` where `mask[r]` is not 0, else `b[r]`; a or b absent is zeros.
+ */
+export function select_rows(y: number, mask: number, a: number, b: number, rows: number, width: number): number;
+
+/**
  * dx = y (dy - sum of dy y).
  */
 export function softmax_backward(dx: number, dy: number, y: number, rows: number, columns: number): number;
@@ -242,6 +252,7 @@ export interface InitOutput {
     readonly binary_forward: (a: number, b: number, c: number, d: number, e: number, f: number) => number;
     readonly broadcast: (a: number, b: number, c: number, d: number, e: number) => number;
     readonly copy: (a: number, b: number, c: number) => number;
+    readonly copy_rows: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => number;
     readonly cross_entropy_backward: (a: number, b: number, c: number, d: number, e: number, f: number) => number;
     readonly cross_entropy_forward: (a: number, b: number, c: number, d: number, e: number, f: number) => number;
     readonly dealloc: (a: number, b: number) => void;
@@ -272,6 +283,7 @@ export interface InitOutput {
     readonly random_uniform: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;
     readonly reduce_sum: (a: number, b: number, c: number, d: number, e: number) => number;
     readonly scale: (a: number, b: number, c: number, d: number) => number;
+    readonly select_rows: (a: number, b: number, c: number, d: number, e: number, f: number) => number;
     readonly softmax_backward: (a: number, b: number, c: number, d: number, e: number) => number;
     readonly softmax_forward: (a: number, b: number, c: number, d: number) => number;
     readonly transpose: (a: number, b: number, c: number, d: number, e: number, f: number) => number;

@@ -131,6 +131,22 @@ export function copy(y, x, n) {
 }
 
 /**
+ * `y[r, :width] = x[r, :width]`, or `+=` when `accumulate`, for rows that start so many entries apart.
+ * @param {number} y
+ * @param {number} x
+ * @param {number} rows
+ * @param {number} width
+ * @param {number} y_stride
+ * @param {number} x_stride
+ * @param {boolean} accumulate
+ * @returns {number}
+ */
+export function copy_rows(y, x, rows, width, y_stride, x_stride, accumulate) {
+    const ret = wasm.copy_rows(y, x, rows, width, y_stride, x_stride, accumulate);
+    return ret >>> 0;
+}
+
+/**
  * dlogits = (probs - onehot) dloss / rows.
  * @param {number} dlogits
  * @param {number} dloss
@@ -568,6 +584,21 @@ export function reduce_sum(out, x, outer, n, inner) {
  */
 export function scale(y, x, n, alpha) {
     const ret = wasm.scale(y, x, n, alpha);
+    return ret >>> 0;
+}
+
+/**
+ * `y[r] = a[r]` where `mask[r]` is not 0, else `b[r]`; a or b absent is zeros.
+ * @param {number} y
+ * @param {number} mask
+ * @param {number} a
+ * @param {number} b
+ * @param {number} rows
+ * @param {number} width
+ * @returns {number}
+ */
+export function select_rows(y, mask, a, b, rows, width) {
+    const ret = wasm.select_rows(y, mask, a, b, rows, width);
     return ret >>> 0;
 }
 

@@ -14,5 +14,6 @@ mod memory;
 mod norm;
 mod products;
 mod region;
+mod rows;
 mod state;
 mod training;
