@@ -22,7 +22,7 @@ const CORE_LAYERS = [
   ['ops'],
   ['nn'],
   ['optim', 'data', 'formats', 'sample', 'models', 'gradcheck', 'homework'],
-  ['train', 'gradcheck-all'],
+  ['train', 'gradcheck-all', 'onnx'],
   ['bench'],
   ['session'],
   ['index'],

@@ -6,6 +6,7 @@
  */
 import { CheckpointError } from '../errors.js';
 import { sizeOf } from '../shape.js';
+import { brainFloatToFloat32, halfToNumber } from './half.js';
 
 export type SafeTensorData =
   | Float64Array
@@ -211,17 +212,4 @@ function readEntry(
 
 function isSizes(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);
-}
-
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
-
-function brainFloatToFloat32(bits: Uint16Array): Float32Array {
-  return new Float32Array(Uint32Array.from(bits, (half) => half << 16).buffer);
 }
