@@ -31,4 +31,7 @@ export {
   derivationText,
   derive,
 } from './derive/index.js';
+export { type ClassSummary, GradeBook, type QuestionRow, type Slip, type StudentRow } from './grade/class.js';
+export { type Grade, gradable, gradeAnswer } from './grade/grade.js';
+export { creditOf, marksOf } from './grade/marks.js';
 export { normalizeNotation, parseMatrix, parseVector } from './notation.js';

@@ -1,13 +1,14 @@
-/** Checks an answer: multiple choice, numbers, formulas. */
+/** Checks an answer: multiple choice, numbers, formulas, claims. */
 import { ArgumentError } from '../../errors.js';
 import { questionById, questionName } from '../bank/solve.js';
 import { judgeChoice } from './choice.js';
+import { judgeClaims } from './claims.js';
 import { judgeFormula } from './formula/judge.js';
 import { judgeOutput } from './output.js';
 import type { Verdict } from './verdict.js';
 
 /** Questions whose answers {@link check} can judge. */
-export const checkable: readonly string[] = ['q1a', 'q1b', 'q1c', 'q2a', 'q2b', 'q2c', 'q2d', 'q3a'];
+export const checkable: readonly string[] = ['q1a', 'q1b', 'q1c', 'q2a', 'q2b', 'q2c', 'q2d', 'q3a', 'q3b'];
 
 /** Longest answer that is read, characters. */
 const MAX_CHARACTERS = 10_000;
@@ -36,5 +37,6 @@ export function check(question: string, answer: string): Verdict {
     );
   }
   if (id.startsWith('q2')) return judgeFormula(id, answer);
+  if (id === 'q3b') return judgeClaims(answer);
   return id === 'q3a' ? judgeOutput(answer) : judgeChoice(questionById.get(id)!, answer);
 }

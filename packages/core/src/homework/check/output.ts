@@ -1,9 +1,9 @@
-/** Reads and judges the answer to question 3a, a vector. */
+/** Reads and judges the answer to question 3a: the output, with the scores and the index before it or without. */
 
 import { mix } from '../attention/attend.js';
 import { attendByHand } from '../attention/by-hand.js';
 import { q3a } from '../bank/q3a.js';
-import type { Mistake } from '../bank/types.js';
+import type { Bilingual, Mistake } from '../bank/types.js';
 import { parseVector } from '../notation.js';
 import type { Verdict } from './verdict.js';
 
@@ -23,12 +23,107 @@ const slips: readonly (readonly [id: string, result: readonly number[], toleranc
   ['plain-mean', mix(values, [0.25, 0.25, 0.25, 0.25]), 0.01],
 ];
 
+const lengthExample = {
+  fa: 'هر مقدار سه درایه دارد، مثلاً $v_3 = (6, 1, 2)$، و خروجی خود یکی از مقدارهاست.',
+  en: 'Every value has three entries, such as $v_3 = (6, 1, 2)$, and the output is one of the values.',
+};
+
+const LABEL =
+  /(?<![\p{L}\d])(scores?|dot products?|similarit(?:y|ies)|امتیازها|امتیاز|شباهت[\s‌]?ها|ضرب[\s‌]?های داخلی|index|argmax|اندیس|شمارهٔ کلید|output|result|o|values?\s*\[\s*[3۳]\s*\]|خروجی)\s*[=:]/giu;
+const partOf = (label: string): Part =>
+  /^(?:score|dot|simil|امتیاز|شباهت|ضرب)/i.test(label)
+    ? 'scores'
+    : /^(?:index|argmax|اندیس|شمارهٔ)/i.test(label)
+      ? 'index'
+      : 'output';
+
+type Part = 'scores' | 'index' | 'output';
+const truths: Readonly<Record<Part, readonly number[]>> = {
+  scores,
+  index: [byHand.index],
+  output: byHand.output,
+};
+const names: Readonly<Record<Part, Bilingual>> = {
+  scores: { fa: 'امتیازها', en: 'the scores' },
+  index: { fa: 'اندیس', en: 'the index' },
+  output: { fa: 'خروجی', en: 'the output' },
+};
+
+/** `[6, 1, 2]`, or `scores: -2, 3, 0, 6; index: 3; output: 6, 1, 2` with any of the three. */
 export function judgeOutput(text: string): Verdict {
-  const prefix = /^\s*(?:output|o|values?\s*\[\s*[3۳]\s*\]|خروجی)\s*[=:]/i;
-  const answer = parseVector(
-    text.replace(prefix, (part) => ' '.repeat(part.length)),
-    'check: answer to q3a',
+  const labels = [...text.matchAll(LABEL)];
+  if (labels.length === 0) return judgeVector(text);
+  const parts = labels.map((match, at) => {
+    const start = match.index + match[0].length;
+    // Blanks in front keep the places of errors.
+    const own = ' '.repeat(start) + text.slice(start, labels[at + 1]?.index ?? text.length);
+    return { part: partOf(match[1]!), own };
+  });
+  const judged = parts.map(({ part, own }) => ({
+    part,
+    verdict: part === 'output' ? judgeVector(own) : judgeNumbers(part, own),
+  }));
+  const understood = judged.map(({ part, verdict }) => `${part} ${verdict.understood}`).join('; ');
+  const shown = Object.fromEntries(judged.map(({ part, verdict }) => [part, verdict.correct]));
+  const base = {
+    question: 'q3a',
+    parts: shown,
+    understood: judged.length === 1 ? judged[0]!.verdict.understood : understood,
+  };
+  const wrong = judged.find(({ verdict }) => !verdict.correct);
+  if (wrong === undefined && !('output' in shown)) {
+    return {
+      ...base,
+      parts: { ...shown, output: false },
+      correct: false,
+      code: 'output-missing',
+      ...outputMissing,
+    };
+  }
+  return { ...(wrong ?? judged[0]!).verdict, ...base };
+}
+
+const outputMissing: Pick<Verdict, 'mistake' | 'counterExample'> = {
+  mistake: { fa: 'خروجی نوشته نشده است.', en: 'The output is not there.' },
+  counterExample: lengthExample,
+};
+
+function judgeNumbers(part: Part, text: string): Verdict {
+  const answer = parseVector(text, 'check: answer to q3a');
+  const truth = truths[part];
+  const base = { question: 'q3a', understood: `[${answer.join(', ')}]` };
+  if (near(answer, truth, 1e-9)) {
+    return { ...base, correct: true, code: null, mistake: null, counterExample: null };
+  }
+  const counted = part === 'index' && near(answer, [byHand.index + 1], 0);
+  const mistake = counted ? q3a.mistakes.find(({ id }) => id === 'index-from-one') : undefined;
+  const at = Math.max(
+    0,
+    truth.findIndex((entry, i) => !(Math.abs(entry - answer[i]!) <= 1e-9)),
   );
+  return {
+    ...base,
+    correct: false,
+    code: counted ? 'index-from-one' : `wrong-${part}`,
+    mistake: mistake?.text ?? {
+      fa: `${names[part].fa} درست نیست.`,
+      en: `${names[part].en.replace(/^t/, 'T')} ${part === 'scores' ? 'are' : 'is'} not right.`,
+    },
+    counterExample:
+      part === 'index'
+        ? {
+            fa: `بزرگ‌ترین امتیاز $${scores[byHand.index]}$ است و شمارش از صفر آغاز می‌شود.`,
+            en: `The largest score is $${scores[byHand.index]}$, and counting begins at zero.`,
+          }
+        : {
+            fa: `$k_${at} \\cdot q = ${byHand.products[at]!.join(' + ').replaceAll('+ -', '- ')} = ${truth[at]}$.`,
+            en: `$k_${at} \\cdot q = ${byHand.products[at]!.join(' + ').replaceAll('+ -', '- ')} = ${truth[at]}$.`,
+          },
+  };
+}
+
+function judgeVector(text: string): Verdict {
+  const answer = parseVector(text, 'check: answer to q3a');
   const understood = `[${answer.join(', ')}]`;
   const base = { question: 'q3a', understood };
   if (near(answer, byHand.output, 1e-9)) {
@@ -71,11 +166,6 @@ function unexplained(answer: readonly number[]): Mistake {
     },
   };
 }
-
-const lengthExample = {
-  fa: 'هر مقدار سه درایه دارد، مثلاً $v_3 = (6, 1, 2)$، و خروجی خود یکی از مقدارهاست.',
-  en: 'Every value has three entries, such as $v_3 = (6, 1, 2)$, and the output is one of the values.',
-};
 
 function near(a: readonly number[], b: readonly number[], tolerance: number): boolean {
   return a.length === b.length && a.every((entry, i) => Math.abs(entry - b[i]!) <= tolerance);

@@ -14,6 +14,8 @@ export interface Verdict {
   readonly counterExample: Bilingual | null;
   /** What a right answer leaves open, e.g. that it is in row form. */
   readonly remark?: Bilingual;
+  /** For answers of several parts: which of them are right. */
+  readonly parts?: Readonly<Record<string, boolean>>;
   /** For shapes that do not fit: the formula and, on the line below it, carets at the place. */
   readonly place?: string;
 }

@@ -91,6 +91,8 @@ export function readAnswer(question: string, typed: string): Piece[] {
   if (typed.length > 20_000) {
     parseExpression({ label: 'answer', text: typed });
   }
+  // A formula may be broken over lines.
+  whole = replaced(whole, /\n/g, () => ' ');
   whole = decoded(whole);
   whole = replaced(whole, /\\begin\{cases\}|\\end\{cases\}/g, () => ' ');
   if (question === 'q2b') whole = replaced(whole, /&/g, () => ' if ');
