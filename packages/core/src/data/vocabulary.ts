@@ -31,6 +31,10 @@ export class Vocabulary {
     return this.#ids.has(character);
   }
 
+  idOf(character: string): number | undefined {
+    return this.#ids.get(character);
+  }
+
   /** @throws DataError naming the first character that has no id */
   encode(text: string): Int32Array {
     const ids = new Int32Array(text.length);

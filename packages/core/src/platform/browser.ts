@@ -1,15 +1,16 @@
 /** Browsers: fetch and module workers. */
 import type { Endpoint } from 'comlink';
+import { fetchBytes } from './fetch.js';
 import type { Platform } from './platform.js';
 
 export const platform: Platform = {
   name: 'browser',
 
+  read: fetchBytes,
+
   async compile(url) {
-    const response = await fetch(url);
-    if (!response.ok) throw new Error(`the server answered ${response.status} for ${url.pathname}`);
     // Not compileStreaming: static hosts without the application/wasm type would fail.
-    return WebAssembly.compile(await response.arrayBuffer());
+    return WebAssembly.compile(await fetchBytes(url));
   },
 
   async enableRelaxedSimd() {},

@@ -1,5 +1,6 @@
 /** Node (also Deno and Bun): files, worker_threads. Everything is imported on use, so importing this file does nothing. */
 import type { Endpoint } from 'comlink';
+import { fetchBytes } from './fetch.js';
 import type { Platform } from './platform.js';
 
 /** worker_threads ports speak `on/off(message)`; comlink speaks DOM events. */
@@ -30,6 +31,14 @@ function nodeEndpoint(port: NodePort): Endpoint {
 
 export const platform: Platform = {
   name: 'node',
+
+  async read(location) {
+    if (/^https?:/.test(String(location))) return fetchBytes(location);
+    const { readFile } = await import('node:fs/promises');
+    return new Uint8Array(
+      await readFile(String(location).startsWith('file:') ? new URL(location) : location),
+    );
+  },
 
   async compile(url) {
     const { readFile } = await import('node:fs/promises');

@@ -1,5 +1,5 @@
 /**
- * What differs between Node and browsers, and nothing else: reading the kernel's bytes, switching an engine flag,
+ * What differs between Node and browsers, and nothing else: reading bytes, switching an engine flag,
  * and the two ends of a worker. `#platform` resolves to node.js or browser.js by export conditions.
  */
 import type { Endpoint } from 'comlink';
@@ -25,6 +25,8 @@ export interface WorkerSide {
 
 export interface Platform {
   readonly name: 'node' | 'browser';
+  /** All bytes at a path or URL (Node), or an address relative to the page (browsers). Rejects with the system's reason. */
+  read(location: string | URL): Promise<Uint8Array>;
   /** Compile the kernel found at `url`. */
   compile(url: URL): Promise<WebAssembly.Module>;
   /** Switch relaxed SIMD on where the engine has it behind a flag (Node 20); elsewhere does nothing. */

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 
 const run = promisify(execFile);
-const subpaths = ['', '/nn', '/optim', '/safetensors', '/homework', '/session'];
+const subpaths = ['', '/nn', '/optim', '/safetensors', '/data', '/npz', '/homework', '/session'];
 
 describe('import', () => {
   it.each(subpaths)('@hw5/core%s has no side effects', async (subpath) => {
