@@ -21,7 +21,7 @@ const CORE_LAYERS = [
   ['random'],
   ['ops'],
   ['nn'],
-  ['optim', 'data', 'formats', 'sample', 'models', 'gradcheck', 'homework'],
+  ['optim', 'data', 'metrics', 'formats', 'sample', 'models', 'gradcheck', 'homework'],
   ['train', 'gradcheck-all', 'onnx'],
   ['bench'],
   ['session'],

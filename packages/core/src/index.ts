@@ -2,9 +2,11 @@
 export { Vocabulary } from './data/vocabulary.js';
 export * from './errors.js';
 export * as safetensors from './formats/safetensors.js';
+export * as tensorboard from './formats/tensorboard.js';
 export { type GradcheckOptions, type GradcheckResult, gradcheck } from './gradcheck.js';
 export type { Kernel, Precision, RealArray } from './kernel/kernel.js';
 export { currentKernel, type InitOptions, init, type Variant, withKernel } from './kernel/load.js';
+export { type ClassScores, ConfusionMatrix, editDistance } from './metrics.js';
 export { CharLM, type CharLMOptions, type CharLMState } from './models/char-lm.js';
 export * as nn from './nn/index.js';
 export { dropout } from './ops/dropout.js';
