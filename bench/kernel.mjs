@@ -3,7 +3,7 @@
 
 import { init, withKernel } from '../packages/core/dist/index.js';
 import { readProblem } from './child.mjs';
-import { buildStep } from './hw5-step.mjs';
+import { prepare } from './peers/hw5/training.mjs';
 
 const [folder, mode] = process.argv.slice(2);
 const rounds = mode === 'quick' ? 8 : 20;
@@ -99,7 +99,7 @@ function timeCalls(kernel) {
  */
 function trainingStep(kernel, problem) {
   const spent = timeCalls(kernel);
-  const step = withKernel(kernel, () => buildStep(problem));
+  const { step } = withKernel(kernel, () => prepare(problem));
   let k = 0;
   return () => {
     for (const name of Object.keys(spent)) spent[name] = 0;
