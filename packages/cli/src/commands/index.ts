@@ -20,6 +20,7 @@ export const commands: readonly CommandEntry[] = [
   { name: 'solve', summary: 'show homework questions worked out', load: () => import('./solve.js') },
   { name: 'derive', summary: 'derive the gradient of a recurrence', load: () => import('./derive.js') },
   { name: 'check', summary: 'check an answer to a homework question', load: () => import('./check.js') },
+  { name: 'hunt', summary: 'find the mistake in a derivation', load: () => import('./hunt.js') },
   { name: 'attend', summary: 'work attention out by hand', load: () => import('./attend.js') },
   {
     name: 'gradcheck',

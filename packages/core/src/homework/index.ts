@@ -34,4 +34,6 @@ export {
 export { type ClassSummary, GradeBook, type QuestionRow, type Slip, type StudentRow } from './grade/class.js';
 export { type Grade, gradable, gradeAnswer } from './grade/grade.js';
 export { creditOf, marksOf } from './grade/marks.js';
+export { type Hunt, type HuntOptions, hunt } from './hunt/hunt.js';
+export { type HuntMistake, huntMistakes } from './hunt/mistakes.js';
 export { normalizeNotation, parseMatrix, parseVector } from './notation.js';

@@ -146,6 +146,8 @@ class WorkerSession implements Session {
 
   check: Session['check'] = (question, answer) => this.#call(() => this.#remote.check(question, answer));
 
+  hunt: Session['hunt'] = (options = {}) => this.#call(() => this.#remote.hunt(options));
+
   derive: Session['derive'] = (request = {}) => this.#call(() => this.#remote.derive(request));
 
   bench: Session['bench'] = ({ onRow, ...options } = {}) =>

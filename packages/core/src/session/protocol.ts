@@ -7,6 +7,7 @@ import type { AttendOptions, AttendReport } from '../homework/attention/attend.j
 import type { Solution } from '../homework/bank/solve.js';
 import type { Verdict } from '../homework/check/verdict.js';
 import type { Derivation, DerivationRequest } from '../homework/derive/derivation.js';
+import type { Hunt, HuntOptions } from '../homework/hunt/hunt.js';
 
 /** Which build of the kernel a session runs. */
 export interface SessionOptions {
@@ -217,6 +218,8 @@ export interface Session {
   check(question: string, answer: string): Promise<Verdict>;
   /** Backpropagation through time of any recurrence, symbolically and in numbers; the homework's question 2 by default. */
   derive(request?: DerivationRequest): Promise<Derivation>;
+  /** A derivation with one mistake planted in it; with `answer`, whether that line is the false one. */
+  hunt(options?: HuntOptions): Promise<Hunt>;
   /** Kernel and training-step speeds, rows as they are measured. */
   bench(options?: {
     readonly quick?: boolean;

@@ -4,6 +4,7 @@ import type { AttendOptions, AttendReport } from '../homework/attention/attend.j
 import type { Solution } from '../homework/bank/solve.js';
 import type { Verdict } from '../homework/check/verdict.js';
 import type { Derivation, DerivationRequest } from '../homework/derive/derivation.js';
+import type { Hunt, HuntOptions } from '../homework/hunt/hunt.js';
 import type {
   AttentionByHand,
   AttentionInput,
@@ -69,6 +70,7 @@ export interface RemoteApi {
   attend(input: AttentionInput | undefined, options: AttendOptions): Promise<Settled<AttendReport>>;
   solve(question: string): Promise<Settled<Solution>>;
   check(question: string, answer: string): Promise<Settled<Verdict>>;
+  hunt(options: HuntOptions): Promise<Settled<Hunt>>;
   derive(request: DerivationRequest): Promise<Settled<Derivation>>;
   bench(
     options: { readonly quick?: boolean },

@@ -163,6 +163,7 @@ const api: RemoteApi = {
   attend: (input, options) => settle(async () => (await homework()).attend(input, options)),
   solve: (question) => settle(async () => (await homework()).solve(question)),
   check: (question, answer) => settle(async () => (await homework()).check(question, answer)),
+  hunt: (options) => settle(async () => (await homework()).hunt(options)),
   derive: (request) => settle(async () => (await homework()).derive(request)),
 };
 
