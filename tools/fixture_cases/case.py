@@ -37,17 +37,19 @@ def weighted_sum(outputs, weights):
     return sum((weight * output).sum() for output, weight in zip(outputs, weights, strict=True))
 
 
-def differentiable_case(name, config, inputs, forward, outputs, unweighted=()):
+def differentiable_case(name, config, inputs, forward, outputs, unweighted=(), constants=()):
     """Run `forward(**inputs) -> tuple of outputs` in both precisions and keep outputs and every input's gradient.
 
-    Outputs named in `unweighted` do not enter the loss (their weights are zeros).
+    Outputs named in `unweighted` do not enter the loss (their weights are zeros); inputs named in `constants` get no
+    gradient.
     """
     draw = Draw(name + '/w')
     tensors = {f'in.{key}': value for key, value in inputs.items()}
     weights = None
     for precision, dtype in PRECISIONS.items():
         leaves = {
-            key: to_torch(value, dtype, grad=value.dtype == np.float32) for key, value in inputs.items()
+            key: to_torch(value, dtype, grad=value.dtype == np.float32 and key not in constants)
+            for key, value in inputs.items()
         }
         results = forward(**leaves)
         if weights is None:

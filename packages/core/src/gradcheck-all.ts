@@ -2,6 +2,7 @@
 import { ArgumentError } from './errors.js';
 import { gradcheck } from './gradcheck.js';
 import { loadKernel, withKernel } from './kernel/load.js';
+import { ctcLoss } from './ops/ctc.js';
 import { dropout } from './ops/dropout.js';
 import {
   add,
@@ -20,7 +21,7 @@ import {
 } from './ops/elementwise.js';
 import { embedding } from './ops/embedding.js';
 import { chunk, concat, narrow, reshape, swapAxes } from './ops/layout.js';
-import { crossEntropy } from './ops/loss.js';
+import { binaryCrossEntropyWithLogits, crossEntropy, mseLoss } from './ops/loss.js';
 import { lstm } from './ops/lstm.js';
 import { linear, matmul } from './ops/matmul.js';
 import { layerNorm } from './ops/norm.js';
@@ -32,7 +33,7 @@ import { where } from './ops/where.js';
 import { RandomStream } from './random.js';
 import type { GradcheckRow } from './session/protocol.js';
 import type { Shape } from './shape.js';
-import { ids, type Tensor, zeros } from './tensor.js';
+import { ids, type Tensor, tensor, zeros } from './tensor.js';
 
 interface Case {
   readonly op: string;
@@ -115,6 +116,38 @@ const cases: readonly Case[] = [
     op: 'crossEntropy',
     inputs: { logits: [5, 7] },
     run: ([logits]) => crossEntropy(logits!, ids([0, 3, 6, 3, 1], [5])),
+  },
+  {
+    op: 'crossEntropy',
+    inputs: { logits: [5, 3] },
+    run: ([logits]) =>
+      crossEntropy(logits!, ids([0, 2, -100, 1, 0], [5]), {
+        labelSmoothing: 0.1,
+        weight: tensor([0.5, 2, 1], [3]),
+        mask: tensor([1, 0.5, 1, 1, 0], [5]),
+      }),
+  },
+  {
+    op: 'binaryCrossEntropyWithLogits',
+    inputs: { logits: [3, 5] },
+    run: ([logits]) =>
+      binaryCrossEntropyWithLogits(
+        logits!,
+        tensor([1, 0, 0.3, 1, 0, 0, 1, 1, 0, 0.8, 1, 0, 0, 1, 1], [3, 5]),
+        {
+          posWeight: tensor([1, 3, 0.5, 2, 1], [5]),
+        },
+      ),
+  },
+  { op: 'mseLoss', inputs: { x: [3, 5], y: [3, 5] }, run: ([x, y]) => mseLoss(x!, y!) },
+  {
+    op: 'ctcLoss',
+    inputs: { logProbs: [5, 2, 4] },
+    run: ([logProbs]) =>
+      ctcLoss(logProbs as T3, ids([1, 1, 3, 2, 3, 0], [2, 3]), {
+        inputLengths: [5, 3],
+        targetLengths: [3, 2],
+      }),
   },
   {
     op: 'embedding',

@@ -9,6 +9,7 @@ export { currentKernel, type InitOptions, init, type Variant, withKernel } from 
 export { type ClassScores, ConfusionMatrix, editDistance } from './metrics.js';
 export { CharLM, type CharLMOptions, type CharLMState } from './models/char-lm.js';
 export * as nn from './nn/index.js';
+export { type CtcOptions, ctcLoss } from './ops/ctc.js';
 export { dropout } from './ops/dropout.js';
 export {
   add,
@@ -27,7 +28,14 @@ export {
 } from './ops/elementwise.js';
 export { embedding } from './ops/embedding.js';
 export { chunk, concat, narrow, reshape, swapAxes } from './ops/layout.js';
-export { crossEntropy } from './ops/loss.js';
+export {
+  type BinaryCrossEntropyOptions,
+  binaryCrossEntropyWithLogits,
+  type CrossEntropyOptions,
+  crossEntropy,
+  type LossOptions,
+  mseLoss,
+} from './ops/loss.js';
 export { type LSTMResult, type LSTMWeights, lstm } from './ops/lstm.js';
 export { linear, matmul } from './ops/matmul.js';
 export { type LayerNormWeights, layerNorm } from './ops/norm.js';

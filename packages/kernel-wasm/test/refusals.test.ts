@@ -100,15 +100,20 @@ describe.each(names)('%s', (name) => {
   test('ids and targets outside their range, with nothing written', () => {
     const { glue } = kernel;
     const [weight, y, loss] = [kernel.reals([1, 2, 3]), kernel.reals([7, 7, 7]), kernel.reals([7])];
+    const one = kernel.reals([1]);
     for (const bad of [3, -1, 2 ** 31 - 1, -(2 ** 31)]) {
       const ids = kernel.indices([0, bad, 1]);
       expect(glue.embedding_forward(y, weight, ids, 3, 3, 1)).toBe(status.indexOutOfRange);
       expect(kernel.detail()).toEqual([1, bad, 3]);
       expect(glue.embedding_backward(y, weight, ids, 3, 3, 1, -1)).toBe(status.indexOutOfRange);
       const target = kernel.indices([bad]);
-      expect(glue.cross_entropy_forward(loss, y, weight, target, 1, 3)).toBe(status.indexOutOfRange);
+      expect(glue.cross_entropy_forward(loss, one, y, weight, target, 0, 0, 1, 3, -100, 0, true)).toBe(
+        status.indexOutOfRange,
+      );
       expect(kernel.detail()).toEqual([0, bad, 3]);
-      expect(glue.cross_entropy_backward(y, loss, weight, target, 1, 3)).toBe(status.indexOutOfRange);
+      expect(glue.cross_entropy_backward(y, loss, one, weight, target, 0, 0, 1, 3, -100, 0)).toBe(
+        status.indexOutOfRange,
+      );
     }
     expect(kernel.read(y, 3)).toEqual([7, 7, 7]);
     expect(kernel.read(loss, 1)).toEqual([7]);
@@ -183,7 +188,8 @@ describe.each(names)('%s', (name) => {
     expect(glue.copy(0, 0, 0)).toBe(status.ok);
     expect(glue.softmax_forward(0, 0, 3, 0)).toBe(status.ok);
     expect(glue.reduce_sum(x, 0, 1, 0, 2)).toBe(status.ok);
-    expect(glue.cross_entropy_forward(x, 0, 0, 0, 0, 3)).toBe(status.ok);
+    const divisor = kernel.room(1);
+    expect(glue.cross_entropy_forward(x, divisor, 0, 0, 0, 0, 0, 0, 3, -100, 0, true)).toBe(status.ok);
     expect(kernel.read(x, 1)).toEqual([0]);
     expect(glue.adam_step(0, 0, 0, 0, 0, 0.1, 0.9, 0.9, 0, 0, false, 1, 1)).toBe(status.ok);
     expect(glue.global_norm(0, 0)).toBe(0);

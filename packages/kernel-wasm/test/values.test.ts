@@ -229,10 +229,15 @@ describe.each(names)('%s', (name) => {
     );
 
     const targets = kernel.indices([4, 1]);
-    expect(glue.cross_entropy_forward(loss, y, xAt, targets, 2, 5)).toBe(status.ok);
+    const divisor = kernel.room(1);
+    expect(glue.cross_entropy_forward(loss, divisor, y, xAt, targets, 0, 0, 2, 5, -100, 0, true)).toBe(
+      status.ok,
+    );
     expectClose(loss, [-(Math.log(probs[4]!) + Math.log(probs[6]!)) / 2]);
     expectClose(y, probs);
-    expect(glue.cross_entropy_backward(dx, kernel.reals([3]), y, targets, 2, 5)).toBe(status.ok);
+    expect(glue.cross_entropy_backward(dx, kernel.reals([3]), divisor, y, targets, 0, 0, 2, 5, -100, 0)).toBe(
+      status.ok,
+    );
     expectClose(
       dx,
       probs.map((p, i) => ((p - (i === 4 || i === 6 ? 1 : 0)) * 3) / 2),

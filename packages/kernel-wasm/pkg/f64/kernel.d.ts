@@ -34,6 +34,17 @@ export function bench_peak_flops(): number;
 export function binary_backward(da: number, db: number, dout: number, a: number, b: number, na: number, nb: number, op: number): number;
 
 /**
+ * dx of the same loss.
+ */
+export function binary_cross_entropy_backward(dx: number, dloss: number, x: number, y: number, positive_weight: number, mask: number, rows: number, columns: number, scale: number): number;
+
+/**
+ * `loss[1]` = scale times the sum over entries of the binary cross-entropy of logits x and targets y [rows, columns].
+ * `positive_weight` [columns] and `mask` [rows, columns] are optional.
+ */
+export function binary_cross_entropy_forward(loss: number, x: number, y: number, positive_weight: number, mask: number, rows: number, columns: number, scale: number): number;
+
+/**
  * out = a op b, the shorter repeated. op: 0 add, 1 sub, 2 mul, 3 div.
  */
 export function binary_forward(out: number, a: number, b: number, na: number, nb: number, op: number): number;
@@ -54,14 +65,25 @@ export function copy(y: number, x: number, n: number): number;
 export function copy_rows(y: number, x: number, rows: number, width: number, y_stride: number, x_stride: number, accumulate: boolean): number;
 
 /**
- * dlogits = (probs - onehot) dloss / rows.
+ * dlogits from `divisor` and `probs` as the forward call left them.
  */
-export function cross_entropy_backward(dlogits: number, dloss: number, probs: number, targets: number, rows: number, classes: number): number;
+export function cross_entropy_backward(dlogits: number, dloss: number, divisor: number, probs: number, targets: number, class_weight: number, mask: number, rows: number, classes: number, ignore: number, smoothing: number): number;
 
 /**
- * `loss[1]` = mean over rows of -log softmax(logits)[target]; the softmax is kept in `probs` when asked for.
+ * The cross-entropy of `loss::cross_entropy` in `loss[1]`, what it was divided by in `divisor[1]`; the softmax is kept
+ * in `probs` when asked for. `class_weight` [classes] and `mask` [rows] are optional.
  */
-export function cross_entropy_forward(loss: number, probs: number, logits: number, targets: number, rows: number, classes: number): number;
+export function cross_entropy_forward(loss: number, divisor: number, probs: number, logits: number, targets: number, class_weight: number, mask: number, rows: number, classes: number, ignore: number, smoothing: number, mean: boolean): number;
+
+/**
+ * dlog_probs =; `beta` [2, 2 S + 1] is scratch, f64 in every build.
+ */
+export function ctc_backward(dlog_probs: number, beta: number, dnll: number, alpha: number, log_probs: number, targets: number, input_lengths: number, target_lengths: number, steps: number, batch: number, classes: number, labels: number, blank: number): number;
+
+/**
+ * `nll[B]` of each row; `alpha` [B, T, 2 S + 1] holds f64 in every build.
+ */
+export function ctc_forward(nll: number, alpha: number, log_probs: number, targets: number, input_lengths: number, target_lengths: number, steps: number, batch: number, classes: number, labels: number, blank: number): number;
 
 /**
  * Returns what `alloc(bytes)` gave. 0 is ignored.
@@ -249,12 +271,16 @@ export interface InitOutput {
     readonly bench_peak: (a: number) => number;
     readonly bench_peak_flops: () => number;
     readonly binary_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;
+    readonly binary_cross_entropy_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number) => number;
+    readonly binary_cross_entropy_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;
     readonly binary_forward: (a: number, b: number, c: number, d: number, e: number, f: number) => number;
     readonly broadcast: (a: number, b: number, c: number, d: number, e: number) => number;
     readonly copy: (a: number, b: number, c: number) => number;
     readonly copy_rows: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => number;
-    readonly cross_entropy_backward: (a: number, b: number, c: number, d: number, e: number, f: number) => number;
-    readonly cross_entropy_forward: (a: number, b: number, c: number, d: number, e: number, f: number) => number;
+    readonly cross_entropy_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number) => number;
+    readonly cross_entropy_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number) => number;
+    readonly ctc_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number) => number;
+    readonly ctc_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number) => number;
     readonly dealloc: (a: number, b: number) => void;
     readonly dropout_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;
     readonly dropout_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;

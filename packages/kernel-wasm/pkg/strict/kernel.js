@@ -90,6 +90,42 @@ export function binary_backward(da, db, dout, a, b, na, nb, op) {
 }
 
 /**
+ * dx of the same loss.
+ * @param {number} dx
+ * @param {number} dloss
+ * @param {number} x
+ * @param {number} y
+ * @param {number} positive_weight
+ * @param {number} mask
+ * @param {number} rows
+ * @param {number} columns
+ * @param {number} scale
+ * @returns {number}
+ */
+export function binary_cross_entropy_backward(dx, dloss, x, y, positive_weight, mask, rows, columns, scale) {
+    const ret = wasm.binary_cross_entropy_backward(dx, dloss, x, y, positive_weight, mask, rows, columns, scale);
+    return ret >>> 0;
+}
+
+/**
+ * `loss[1]` = scale times the sum over entries of the binary cross-entropy of logits x and targets y [rows, columns].
+ * `positive_weight` [columns] and `mask` [rows, columns] are optional.
+ * @param {number} loss
+ * @param {number} x
+ * @param {number} y
+ * @param {number} positive_weight
+ * @param {number} mask
+ * @param {number} rows
+ * @param {number} columns
+ * @param {number} scale
+ * @returns {number}
+ */
+export function binary_cross_entropy_forward(loss, x, y, positive_weight, mask, rows, columns, scale) {
+    const ret = wasm.binary_cross_entropy_forward(loss, x, y, positive_weight, mask, rows, columns, scale);
+    return ret >>> 0;
+}
+
+/**
  * out = a op b, the shorter repeated. op: 0 add, 1 sub, 2 mul, 3 div.
  * @param {number} out
  * @param {number} a
@@ -147,32 +183,86 @@ export function copy_rows(y, x, rows, width, y_stride, x_stride, accumulate) {
 }
 
 /**
- * dlogits = (probs - onehot) dloss / rows.
+ * dlogits from `divisor` and `probs` as the forward call left them.
  * @param {number} dlogits
  * @param {number} dloss
+ * @param {number} divisor
  * @param {number} probs
  * @param {number} targets
+ * @param {number} class_weight
+ * @param {number} mask
  * @param {number} rows
  * @param {number} classes
+ * @param {number} ignore
+ * @param {number} smoothing
  * @returns {number}
  */
-export function cross_entropy_backward(dlogits, dloss, probs, targets, rows, classes) {
-    const ret = wasm.cross_entropy_backward(dlogits, dloss, probs, targets, rows, classes);
+export function cross_entropy_backward(dlogits, dloss, divisor, probs, targets, class_weight, mask, rows, classes, ignore, smoothing) {
+    const ret = wasm.cross_entropy_backward(dlogits, dloss, divisor, probs, targets, class_weight, mask, rows, classes, ignore, smoothing);
     return ret >>> 0;
 }
 
 /**
- * `loss[1]` = mean over rows of -log softmax(logits)[target]; the softmax is kept in `probs` when asked for.
+ * The cross-entropy of `loss::cross_entropy` in `loss[1]`, what it was divided by in `divisor[1]`; the softmax is kept
+ * in `probs` when asked for. `class_weight` [classes] and `mask` [rows] are optional.
  * @param {number} loss
+ * @param {number} divisor
  * @param {number} probs
  * @param {number} logits
  * @param {number} targets
+ * @param {number} class_weight
+ * @param {number} mask
  * @param {number} rows
  * @param {number} classes
+ * @param {number} ignore
+ * @param {number} smoothing
+ * @param {boolean} mean
  * @returns {number}
  */
-export function cross_entropy_forward(loss, probs, logits, targets, rows, classes) {
-    const ret = wasm.cross_entropy_forward(loss, probs, logits, targets, rows, classes);
+export function cross_entropy_forward(loss, divisor, probs, logits, targets, class_weight, mask, rows, classes, ignore, smoothing, mean) {
+    const ret = wasm.cross_entropy_forward(loss, divisor, probs, logits, targets, class_weight, mask, rows, classes, ignore, smoothing, mean);
+    return ret >>> 0;
+}
+
+/**
+ * dlog_probs =; `beta` [2, 2 S + 1] is scratch, f64 in every build.
+ * @param {number} dlog_probs
+ * @param {number} beta
+ * @param {number} dnll
+ * @param {number} alpha
+ * @param {number} log_probs
+ * @param {number} targets
+ * @param {number} input_lengths
+ * @param {number} target_lengths
+ * @param {number} steps
+ * @param {number} batch
+ * @param {number} classes
+ * @param {number} labels
+ * @param {number} blank
+ * @returns {number}
+ */
+export function ctc_backward(dlog_probs, beta, dnll, alpha, log_probs, targets, input_lengths, target_lengths, steps, batch, classes, labels, blank) {
+    const ret = wasm.ctc_backward(dlog_probs, beta, dnll, alpha, log_probs, targets, input_lengths, target_lengths, steps, batch, classes, labels, blank);
+    return ret >>> 0;
+}
+
+/**
+ * `nll[B]` of each row; `alpha` [B, T, 2 S + 1] holds f64 in every build.
+ * @param {number} nll
+ * @param {number} alpha
+ * @param {number} log_probs
+ * @param {number} targets
+ * @param {number} input_lengths
+ * @param {number} target_lengths
+ * @param {number} steps
+ * @param {number} batch
+ * @param {number} classes
+ * @param {number} labels
+ * @param {number} blank
+ * @returns {number}
+ */
+export function ctc_forward(nll, alpha, log_probs, targets, input_lengths, target_lengths, steps, batch, classes, labels, blank) {
+    const ret = wasm.ctc_forward(nll, alpha, log_probs, targets, input_lengths, target_lengths, steps, batch, classes, labels, blank);
     return ret >>> 0;
 }
 

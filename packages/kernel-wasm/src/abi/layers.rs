@@ -1,10 +1,10 @@
-//! Embedding, softmax, loss, dropout.
+//! Embedding, softmax, dropout.
 
 use super::state::run;
 use crate::error::{KernelError, Result};
 use crate::random::Stream;
 use crate::simd::Real;
-use crate::{dropout, embedding, loss, softmax};
+use crate::{dropout, embedding, softmax};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// `y[r] = weight[ids[r]]`.
@@ -55,59 +55,6 @@ pub fn embedding_backward(
             vocabulary,
             size,
             padding,
-        )
-    })
-}
-
-/// `loss[1]` = mean over rows of -log softmax(logits)[target]; the softmax is kept in `probs` when asked for.
-#[wasm_bindgen]
-pub fn cross_entropy_forward(
-    loss: usize,
-    probs: usize,
-    logits: usize,
-    targets: usize,
-    rows: usize,
-    classes: usize,
-) -> u32 {
-    run(|call, _| {
-        let loss = call.output(0, loss, &[1]);
-        let probs = call.optional_output(1, probs, &[rows, classes]);
-        let logits = call.input(2, logits, &[rows, classes]);
-        let targets = call.input(3, targets, &[rows]);
-        let proof = call.check()?;
-        loss::cross_entropy_forward(
-            loss.slice(&proof),
-            probs.map(|probs| probs.slice(&proof)),
-            logits.slice(&proof),
-            targets.slice(&proof),
-            classes,
-        )
-    })
-}
-
-/// dlogits = (probs - onehot) dloss / rows.
-#[wasm_bindgen]
-pub fn cross_entropy_backward(
-    dlogits: usize,
-    dloss: usize,
-    probs: usize,
-    targets: usize,
-    rows: usize,
-    classes: usize,
-) -> u32 {
-    run(|call, _| {
-        let dlogits = call.output(0, dlogits, &[rows, classes]);
-        let dloss = call.input(1, dloss, &[1]);
-        let probs = call.input(2, probs, &[rows, classes]);
-        let targets = call.input(3, targets, &[rows]);
-        let proof = call.check()?;
-        let dloss: &[Real] = dloss.slice(&proof);
-        loss::cross_entropy_backward(
-            dlogits.slice(&proof),
-            dloss[0],
-            probs.slice(&proof),
-            targets.slice(&proof),
-            classes,
         )
     })
 }

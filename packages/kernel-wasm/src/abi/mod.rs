@@ -10,6 +10,7 @@
 mod arrays;
 mod bench;
 mod layers;
+mod losses;
 mod memory;
 mod norm;
 mod products;

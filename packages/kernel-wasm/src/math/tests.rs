@@ -24,7 +24,7 @@ const SIGMOID_LOWEST: f64 = -87.3;
 #[cfg(feature = "f64")]
 const SIGMOID_LOWEST: f64 = -708.3;
 
-const CASES: [Case; 4] = [
+const CASES: [Case; 5] = [
     Case {
         name: "exp",
         ours: Math::exp,
@@ -33,6 +33,13 @@ const CASES: [Case; 4] = [
         bound: bounds::EXP,
     },
     Case { name: "log", ours: Math::log, reference: f64::ln, range: (0.0, f64::MAX), bound: bounds::LOG },
+    Case {
+        name: "log_1p",
+        ours: Math::log_1p,
+        reference: f64::ln_1p,
+        range: (0.0, f64::MAX),
+        bound: bounds::LOG_1P,
+    },
     Case {
         name: "sigmoid",
         ours: Math::sigmoid,
@@ -60,6 +67,7 @@ mod bounds {
     mod f32 {
         pub const EXP: f64 = 1.05;
         pub const LOG: f64 = 1.0;
+        pub const LOG_1P: f64 = 3.0;
         pub const SIGMOID: f64 = 3.0;
         pub const TANH: f64 = 3.0;
     }
@@ -67,6 +75,7 @@ mod bounds {
     mod f64 {
         pub const EXP: f64 = 2.0;
         pub const LOG: f64 = 2.0;
+        pub const LOG_1P: f64 = 3.0;
         pub const SIGMOID: f64 = 3.0;
         pub const TANH: f64 = 3.0;
     }
