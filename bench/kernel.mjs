@@ -107,7 +107,7 @@ function trainingStep(kernel, problem) {
     withKernel(kernel, () => step(k++));
     const whole = performance.now() - start;
     const calls = Object.values(spent).reduce((sum, time) => sum + time, 0);
-    return { step: whole, calls, lstm: spent.lstm_forward + spent.lstm_backward };
+    return { step: whole, calls, lstm: spent.recurrent_forward + spent.recurrent_backward };
   };
 }
 

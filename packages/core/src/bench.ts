@@ -1,6 +1,6 @@
 /**
  * Speeds of this machine's kernel, measured interleaved in one run and reported as ratios: matrix products against
- * the register-only multiply-add peak, the fused LSTM against products of its size, the whole training step against
+ * the register-only multiply-add peak, the fused recurrent cells against products of their size, the whole training step against
  * its kernel calls alone.
  */
 import type { Kernel } from './kernel/kernel.js';
@@ -44,7 +44,11 @@ export async function bench(
   const sizes = quick ? [256] : [64, 128, 256, 512];
   const groups = [
     () => kernels.flatMap((kernel) => [peak(kernel), ...sizes.map((n) => gemm(kernel, n, relaxed))]),
-    () => kernels.flatMap((kernel) => [gemm(kernel, 256, relaxed), lstm(kernel)]),
+    () =>
+      kernels.flatMap((kernel) => [
+        gemm(kernel, 256, relaxed),
+        ...CELLS.map((cell) => recurrent(kernel, cell)),
+      ]),
     ...kernels.map((kernel) => () => trainingStep(kernel)),
   ];
   const rows: BenchRow[] = [];
@@ -148,54 +152,41 @@ function gemm(kernel: Kernel, n: number, fastest: Kernel): Measurement {
   };
 }
 
+const CELLS = [
+  { name: 'rnn', code: 0, gates: 1, blocks: 1 },
+  { name: 'gru', code: 2, gates: 3, blocks: 4 },
+  { name: 'lstm', code: 3, gates: 4, blocks: 4 },
+] as const;
+
 /** Forward and BPTT of one fused layer, T64 B32 I64 H256. */
-function lstm(kernel: Kernel): Measurement {
+function recurrent(kernel: Kernel, { name, code, gates: G, blocks }: (typeof CELLS)[number]): Measurement {
   const [T, B, I, H] = [64, 32, 64, 256];
   const buffers = new Buffers(kernel);
   const make = (length: number): number => buffers.make(length);
   const state = (T + 1) * B * H;
-  const [hs, cs, gates, x] = [make(state), make(state), make(T * B * 4 * H), make(T * B * I)];
-  const [weightIh, weightHh, bias] = [make(4 * H * I), make(4 * H * H), make(4 * H)];
-  const [dx, dhs] = [make(T * B * I), make(T * B * H)];
-  const [dweightIh, dweightHh, dbias] = [make(4 * H * I), make(4 * H * H), make(4 * H)];
+  const cs = name === 'lstm' ? make(state) : 0;
+  const [hs, gates, x] = [make(state), make(T * B * blocks * H), make(T * B * I)];
+  const [weightIh, weightHh, bias] = [make(G * H * I), make(G * H * H), make(G * H)];
+  const [dx, dy] = [make(T * B * I), make(T * B * H)];
+  const [dweightIh, dweightHh, dbias] = [make(G * H * I), make(G * H * H), make(G * H)];
   const { calls } = kernel;
   // Weights of a size that training would have, U(-1/16, 1/16): saturated gates would be unlike real work.
-  kernel.check('bench', calls.scale(weightHh, weightHh, 4 * H * H, 1 / Math.sqrt(H)));
+  kernel.check('bench', calls.scale(weightHh, weightHh, G * H * H, 1 / Math.sqrt(H)));
+  const course = [code, T, B, I, H, H, 0] as const;
+  const weights = [weightIh, weightHh, bias, 0] as const;
+  const gradients = [dx, 0, 0, dweightIh, dweightHh, dbias, 0] as const;
   const run = (): void => {
     kernel.check(
       'bench',
-      calls.lstm_forward(hs, cs, gates, x, 0, 0, weightIh, weightHh, bias, 0, T, B, I, H),
+      calls.recurrent_forward(0, hs, cs, gates, x, 0, 0, ...weights, 0, ...course, false),
     );
-    kernel.check(
-      'bench',
-      calls.lstm_backward(
-        dx,
-        0,
-        0,
-        dweightIh,
-        dweightHh,
-        dbias,
-        0,
-        gates,
-        dhs,
-        0,
-        0,
-        hs,
-        cs,
-        x,
-        weightIh,
-        weightHh,
-        T,
-        B,
-        I,
-        H,
-      ),
-    );
+    const saved = [dy, 0, 0, hs, cs, x, weightIh, weightHh, 0] as const;
+    kernel.check('bench', calls.recurrent_backward(...gradients, gates, ...saved, ...course, false, false));
   };
   return {
-    name: `lstm forward + backward T64 B32 I64 H256 ${kernel.variant}`,
-    // forward x W_ih and h W_hh; backward the same for inputs and for weights: 3 x 2 x T B 4H (I + H)
-    flops: 3 * 2 * T * B * 4 * H * (I + H),
+    name: `${name} forward + backward T64 B32 I64 H256 ${kernel.variant}`,
+    // forward x W_ih and h W_hh; backward the same for inputs and for weights: 3 x 2 x T B G H (I + H)
+    flops: 3 * 2 * T * B * G * H * (I + H),
     against: `gemm 256^3 ${kernel.variant}`,
     run,
     dispose: buffers.dispose,

@@ -27,6 +27,7 @@ export {
   tanh,
 } from './ops/elementwise.js';
 export { embedding } from './ops/embedding.js';
+export { gru } from './ops/gru.js';
 export { chunk, concat, narrow, reshape, swapAxes } from './ops/layout.js';
 export {
   type BinaryCrossEntropyOptions,
@@ -36,10 +37,12 @@ export {
   type LossOptions,
   mseLoss,
 } from './ops/loss.js';
-export { type LSTMResult, type LSTMWeights, lstm } from './ops/lstm.js';
+export { type LSTMOptions, type LSTMResult, lstm } from './ops/lstm.js';
 export { linear, matmul } from './ops/matmul.js';
 export { type LayerNormWeights, layerNorm } from './ops/norm.js';
+export type { RecurrentOptions, RecurrentResult, RecurrentWeights } from './ops/recurrent.js';
 export { expand, mean, sum } from './ops/reduce.js';
+export { type RNNOptions, rnn } from './ops/rnn.js';
 export { type CellResult, type ScanOptions, scan, type Tensors } from './ops/scan.js';
 export { logSoftmax, softmax } from './ops/softmax.js';
 export { stack, unbind } from './ops/steps.js';

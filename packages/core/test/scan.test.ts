@@ -104,7 +104,7 @@ describe('scan', () => {
     const run = (how: 'fused' | 'scan'): Float64Array[] => {
       for (const each of leaves) each.grad = undefined;
       const fused = (): { output: Tensor; h: Tensor; c: Tensor } =>
-        lstm(x, { weightIh, weightHh, biasIh, biasHh }, h0, c0);
+        lstm(x, { weightIh, weightHh, biasIh, biasHh }, { h0, c0 });
       const written = (): { output: Tensor; h: Tensor; c: Tensor } => {
         const { output, state } = scan(
           (x_t, { h, c }) => {

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
- * Speed of the committed builds on this machine: the register-only peak, GEMM and the LSTM, in GFLOP/s and in
- * per cent of the relaxed (fused multiply-add) and of the build's own peak.
+ * Speed of the committed builds on this machine: the register-only peak, GEMM and the recurrent cells, in GFLOP/s and in
+ * per cent of the relaxed (fused multiply-add) peak, of the build's own, and of a square product (256^3, for a recurrent
+ * layer the one of about its size).
  *
  *   node scripts/perf.mjs [--rounds 15] [--json]
  *
@@ -26,6 +27,8 @@ const rounds = Number(options.rounds);
 /** Runs are timed in batches of about this long. */
 const BATCH_MS = 2;
 const BATCHES = 4;
+/** A run of more than this is timed once a round. */
+const LONG_MS = 20;
 
 const products = [
   ['64^3', 64, 64, 64],
@@ -36,7 +39,18 @@ const products = [
   ['[32,256]x[256,1024]', 32, 1024, 256],
   ['[1,512]x[512,2048]', 1, 2048, 512],
 ];
-const [T, B, I, H] = [64, 32, 64, 256];
+/** Cell, its code, blocks of H in a weight, blocks kept per row and step. */
+const cells = [
+  ['rnn', 0, 1, 1],
+  ['gru', 2, 3, 4],
+  ['lstm', 3, 4, 4],
+];
+/** T, B, I, H, and the square product of about that size. */
+const layers = [
+  [[32, 16, 32, 64], '64^3'],
+  [[64, 32, 64, 256], '256^3'],
+  [[128, 64, 256, 512], '512^3'],
+];
 
 const tasks = [];
 for (const name of ['strict', 'relaxed']) {
@@ -48,39 +62,41 @@ for (const name of ['strict', 'relaxed']) {
     for (let i = 0; i < length; i++) view[i] = value ?? (((i * 2654435761) >>> 8) % 2001) / 1000 - 1;
     return offset;
   };
-  const add = (title, flops, run) => tasks.push({ name, title, flops, run, best: Number.POSITIVE_INFINITY });
+  const add = (title, flops, run, product = '256^3') =>
+    tasks.push({ name, title, flops, run, product, best: Number.POSITIVE_INFINITY });
   add('peak', 100_000 * glue.bench_peak_flops(), () => glue.bench_peak(100_000));
   for (const [title, m, n, k] of products) {
     const [a, b, c] = [array(m * k), array(k * n), array(m * n)];
     add(`gemm ${title}`, 2 * m * n * k, () => check(glue.gemm(c, a, b, m, n, k, false, false, 1, 0)));
   }
-  addLstm(glue, array, add);
+  for (const cell of cells) {
+    for (const layer of layers) addRecurrent(glue, array, add, cell, layer);
+  }
 }
 
-function addLstm(glue, array, add) {
-  const [hs, cs, gates] = [array((T + 1) * B * H), array((T + 1) * B * H), array(T * B * 4 * H)];
-  const x = array(T * B * I);
-  const [wih, whh] = [array(4 * H * I), array(4 * H * H)];
-  glue.scale(wih, wih, 4 * H * I, 0.06);
-  glue.scale(whh, whh, 4 * H * H, 0.06);
-  const [bih, bhh] = [array(4 * H, 0), array(4 * H, 0)];
-  const [dx, dhs] = [array(T * B * I), array(T * B * H)];
-  const [dwih, dwhh, dbih, dbhh] = [
-    array(4 * H * I, 0),
-    array(4 * H * H, 0),
-    array(4 * H, 0),
-    array(4 * H, 0),
-  ];
-  const flops = 2 * T * B * 4 * H * (I + H);
-  const forward = () => check(glue.lstm_forward(hs, cs, gates, x, 0, 0, wih, whh, bih, bhh, T, B, I, H));
-  const sizes = [T, B, I, H];
-  add('lstm forward', flops, forward);
-  add('lstm forward + backward', 3 * flops, () => {
+/** Forward alone and with backward through time of one layer; `code` as in src/abi/recurrent.rs. */
+function addRecurrent(glue, array, add, [cell, code, G, blocks], [[T, B, I, H], product]) {
+  const [hs, gates, x] = [array((T + 1) * B * H), array(T * B * blocks * H), array(T * B * I)];
+  const cs = cell === 'lstm' ? array((T + 1) * B * H) : 0;
+  const [wih, whh] = [array(G * H * I), array(G * H * H)];
+  // As large as training has them: saturated gates would be unlike real work.
+  glue.scale(wih, wih, G * H * I, 1 / Math.sqrt(H));
+  glue.scale(whh, whh, G * H * H, 1 / Math.sqrt(H));
+  const [bih, bhh] = [array(G * H, 0), array(G * H, 0)];
+  const [dx, dy] = [array(T * B * I), array(T * B * H)];
+  const gradients = [dx, 0, 0, array(G * H * I, 0), array(G * H * H, 0), array(G * H, 0), array(G * H, 0)];
+  const course = [code, T, B, I, H, H, 0];
+  const flops = 2 * T * B * G * H * (I + H);
+  const forward = () =>
+    check(glue.recurrent_forward(0, hs, cs, gates, x, 0, 0, wih, whh, bih, bhh, 0, ...course, false));
+  const title = `${cell} T${T} B${B} I${I} H${H}`;
+  add(`${title} forward`, flops, forward, product);
+  const both = () => {
     forward();
-    check(
-      glue.lstm_backward(dx, 0, 0, dwih, dwhh, dbih, dbhh, gates, dhs, 0, 0, hs, cs, x, wih, whh, ...sizes),
-    );
-  });
+    const saved = [gates, dy, 0, 0, hs, cs, x, wih, whh, 0];
+    check(glue.recurrent_backward(...gradients, ...saved, ...course, false, false));
+  };
+  add(`${title} f + b`, 3 * flops, both, product);
 }
 
 function check(status) {
@@ -91,7 +107,7 @@ function check(status) {
 function measure(task) {
   const expected = Number.isFinite(task.best) ? task.best : task.flops / 20e6;
   const runs = Math.max(1, Math.round(BATCH_MS / expected));
-  for (let batch = 0; batch < BATCHES; batch++) {
+  for (let batch = 0; batch < (expected > LONG_MS ? 1 : BATCHES); batch++) {
     const start = process.cpuUsage();
     for (let run = 0; run < runs; run++) task.run();
     const { user, system } = process.cpuUsage(start);
@@ -110,7 +126,7 @@ const speed = (name, title) => {
   return task.flops / task.best / 1e6;
 };
 const fused = speed('relaxed', 'peak');
-const rows = tasks.map(({ name, title, best }) => {
+const rows = tasks.map(({ name, title, product, best }) => {
   const gflops = speed(name, title);
   return {
     build: name,
@@ -119,20 +135,22 @@ const rows = tasks.map(({ name, title, best }) => {
     gflops,
     ofFusedPeak: gflops / fused,
     ofOwnPeak: gflops / speed(name, 'peak'),
-    ofGemm256: gflops / speed(name, 'gemm 256^3'),
+    ofGemm: gflops / speed(name, `gemm ${product}`),
   };
 });
 
 if (options.json) {
   console.log(JSON.stringify({ node: process.version, rounds, rows }));
 } else {
-  console.log(`Node ${process.version}, best of ${rounds} rounds; LSTM at T${T} B${B} I${I} H${H}`);
+  console.log(`Node ${process.version}, best of ${rounds} rounds; f + b: forward and backward through time`);
   const percent = (x) => `${(100 * x).toFixed(0)} %`.padStart(7);
-  console.log(`${'build'.padEnd(8)} ${'what'.padEnd(26)} ${'ms'.padStart(9)} GFLOP/s  fused     own 256^3`);
-  for (const { build, what, ms, gflops, ofFusedPeak, ofOwnPeak, ofGemm256 } of rows) {
-    const shares = [ofFusedPeak, ofOwnPeak, ofGemm256].map(percent).join(' ');
+  console.log(
+    `${'build'.padEnd(8)} ${'what'.padEnd(32)} ${'ms'.padStart(9)} GFLOP/s   fused     own    gemm`,
+  );
+  for (const { build, what, ms, gflops, ofFusedPeak, ofOwnPeak, ofGemm } of rows) {
+    const shares = [ofFusedPeak, ofOwnPeak, ofGemm].map(percent).join(' ');
     console.log(
-      `${build.padEnd(8)} ${what.padEnd(26)} ${ms.toFixed(3).padStart(9)} ${gflops.toFixed(1).padStart(7)} ${shares}`,
+      `${build.padEnd(8)} ${what.padEnd(32)} ${ms.toFixed(3).padStart(9)} ${gflops.toFixed(1).padStart(7)} ${shares}`,
     );
   }
 }

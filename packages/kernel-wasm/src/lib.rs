@@ -9,7 +9,7 @@
 //! math  workspace                     exp, log, sigmoid, tanh; scratch that outlives calls
 //! gemm  reduce  random  hash          products; sums and norms; Philox; FNV-1a
 //! level1  elementwise  layout  rows   y += a x; unary and binary ops; transpose; columns, masked rows
-//! softmax  dropout  embedding  linear  lstm  optim     layers: forward beside backward
+//! softmax  dropout  embedding  linear  recurrent  optim     layers: forward beside backward
 //! loss  norm
 //! abi                                 the only wasm-bindgen and the only raw offsets: check, then call
 //! ```
@@ -22,7 +22,8 @@
 //!
 //! # Gates
 //!
-//! The LSTM's gates lie in PyTorch's order input, forget, cell, output (i, f, g, o), each a block of H within a row of 4 H.
+//! Weights of recurrent cells lie in PyTorch's order, in blocks of H rows: input, forget, cell, output (i, f, g, o) for the
+//! LSTM; reset, update, new (r, z, n) for the GRU, whose reset gate acts behind the product with W_hh.
 //!
 //! # Safety
 //!
@@ -51,9 +52,9 @@ pub mod dropout;
 pub mod embedding;
 pub mod linear;
 pub mod loss;
-pub mod lstm;
 pub mod norm;
 pub mod optim;
+pub mod recurrent;
 pub mod softmax;
 
 #[cfg(target_arch = "wasm32")]

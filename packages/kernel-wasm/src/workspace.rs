@@ -43,6 +43,8 @@ pub struct Workspace {
     pub recurrent: Buffer,
     /// Gradients carried from step to step.
     pub carry: Buffer,
+    /// Gates of some steps, where nobody keeps them.
+    pub gates: Buffer,
 }
 
 impl Workspace {
@@ -52,12 +54,14 @@ impl Workspace {
             packed_b: Buffer::new(),
             recurrent: Buffer::new(),
             carry: Buffer::new(),
+            gates: Buffer::new(),
         }
     }
 
     /// Bytes held, used or not.
     pub fn bytes(&self) -> usize {
-        self.packed_a.bytes() + self.packed_b.bytes() + self.recurrent.bytes() + self.carry.bytes()
+        let Self { packed_a, packed_b, recurrent, carry, gates } = self;
+        [packed_a, packed_b, recurrent, carry, gates].map(Buffer::bytes).iter().sum()
     }
 }
 

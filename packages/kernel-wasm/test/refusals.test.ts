@@ -74,7 +74,8 @@ describe.each(names)('%s', (name) => {
     // The gradients of an LSTM's two biases may not be one array either.
     const [w, s] = [kernel.reals(new Array(16).fill(0)), kernel.reals(new Array(8).fill(0))];
     const gates = kernel.reals([0, 0, 0, 0]);
-    expect(glue.lstm_backward(0, 0, 0, 0, 0, w, w, gates, 0, 0, 0, s, s, s, w, w, 1, 1, 1, 1)).toBe(
+    const [gradients, sizes] = [[0, 0, 0, 0, 0, w, w, gates] as const, [3, 1, 1, 1, 1, 1, 0] as const];
+    expect(glue.recurrent_backward(...gradients, 0, 0, 0, s, s, s, w, w, 0, ...sizes, false, false)).toBe(
       status.overlap,
     );
     expect(kernel.detail().slice(0, 2)).toEqual([5, 6]);
@@ -90,7 +91,10 @@ describe.each(names)('%s', (name) => {
     expect(kernel.detail()[0]).toBe(0);
     expect(glue.gemm(x, x, x, 1, 1, MAX, false, false, 1, 0)).toBe(status.sizeOverflow);
     expect(kernel.detail()[0]).toBe(1);
-    expect(glue.lstm_forward(x, x, x, x, 0, 0, x, x, 0, 0, MAX, 1, 1, 1)).toBe(status.sizeOverflow);
+    const weights = [x, x, 0, 0] as const;
+    expect(glue.recurrent_forward(0, x, x, x, x, 0, 0, ...weights, 0, 3, MAX, 1, 1, 1, 1, 0, false)).toBe(
+      status.sizeOverflow,
+    );
     expect(glue.transpose(x, x, 2, HUGE, 1, 1)).toBe(status.sizeOverflow);
     // -1 and NaN as JavaScript passes them.
     expect(glue.fill(x, -1, 0)).toBe(status.sizeOverflow);
@@ -114,6 +118,17 @@ describe.each(names)('%s', (name) => {
       expect(glue.cross_entropy_backward(y, loss, one, weight, target, 0, 0, 1, 3, -100, 0)).toBe(
         status.indexOutOfRange,
       );
+    }
+    // Lengths: 0..=T, here of one step.
+    for (const bad of [2, -1]) {
+      const [h, lengths] = [kernel.reals([7]), kernel.indices([bad])];
+      const [x, w] = [kernel.reals([1]), kernel.reals([1, 2, 3])];
+      const sizes = [2, 1, 1, 1, 1, 1, 0] as const;
+      expect(glue.recurrent_forward(0, h, 0, 0, x, 0, 0, w, w, 0, 0, lengths, ...sizes, false)).toBe(
+        status.indexOutOfRange,
+      );
+      expect(kernel.detail()).toEqual([0, bad, 2]);
+      expect(kernel.read(h, 1)).toEqual([7]);
     }
     expect(kernel.read(y, 3)).toEqual([7, 7, 7]);
     expect(kernel.read(loss, 1)).toEqual([7]);
@@ -164,6 +179,20 @@ describe.each(names)('%s', (name) => {
     for (const p of [-0.1, 1.1, Number.NaN]) {
       expect(glue.dropout_forward(m, g, 1, p, 0, 0, 0, 0)).toBe(status.invalidArgument);
     }
+    // A cell that does not exist; columns of y that do not fit into a row.
+    for (const [cell, stride, offset, arg] of [
+      [4, 1, 0, 12],
+      [3, 1, 1, 18],
+      [3, 0, 0, 18],
+      [3, 1, MAX, 18],
+    ] as const) {
+      const sizes = [cell, 1, 1, 1, 1, stride, offset] as const;
+      expect(glue.recurrent_forward(p, m, v, g, p, 0, 0, p, p, 0, 0, 0, ...sizes, false)).toBe(
+        status.invalidArgument,
+      );
+      expect(kernel.detail()[0]).toBe(arg);
+    }
+
     expect(glue.unary_forward(m, g, 1, 8)).toBe(status.invalidArgument);
     expect(kernel.detail().slice(0, 2)).toEqual([3, 8]);
     expect(glue.unary_backward(m, g, p, p, 1, MAX)).toBe(status.invalidArgument);
@@ -197,7 +226,12 @@ describe.each(names)('%s', (name) => {
     expect(glue.transpose(0, 0, MAX, 0, MAX, 1)).toBe(status.ok);
     const [h, c] = [kernel.reals([1, 2]), kernel.reals([3, 4])];
     expect(
-      glue.lstm_forward(h, c, 0, 0, 0, 0, x, kernel.reals(new Array(16).fill(0)), 0, 0, 0, 1, 0, 2),
+      glue.recurrent_forward(
+        ...([0, h, c, 0, 0, 0, 0] as const),
+        ...([x, kernel.reals(new Array(16).fill(0)), 0, 0, 0] as const),
+        ...([3, 0, 1, 0, 2, 2, 0] as const),
+        false,
+      ),
     ).toBe(status.ok);
     expect(kernel.read(h, 2)).toEqual([0, 0]);
   });

@@ -29,7 +29,7 @@ describe.each(names)('%s', (name) => {
 
   test('says what it is', () => {
     const { glue } = kernel;
-    expect(glue.abi_version()).toBe(1);
+    expect(glue.abi_version()).toBe(2);
     expect(glue.element_bytes()).toBe(name === 'f64' ? 8 : 4);
     expect(glue.lanes()).toBe(name === 'f64' ? 2 : 4);
     expect(glue.fused_multiply_add()).toBe(name === 'relaxed');
@@ -143,7 +143,8 @@ describe.each(names)('%s', (name) => {
       kernel.reals(v),
     ) as [number, number, number, number, number, number, number];
     const [hs, cs, gates] = [kernel.room(2 * B * H), kernel.room(2 * B * H), kernel.room(B * 4 * H)];
-    expect(glue.lstm_forward(hs, cs, gates, xAt, h0At, c0At, wihAt, whhAt, bihAt, bhhAt, T, B, I, H)).toBe(
+    const [weights, sizes] = [[wihAt, whhAt, bihAt, bhhAt] as const, [3, T, B, I, H, H, 0] as const];
+    expect(glue.recurrent_forward(0, hs, cs, gates, xAt, h0At, c0At, ...weights, 0, ...sizes, false)).toBe(
       status.ok,
     );
     const z = (b: number, row: number) => {
@@ -169,27 +170,12 @@ describe.each(names)('%s', (name) => {
     ];
     const forget = kernel.read(gates, B * 4 * H).filter((_, at) => Math.floor((at % (4 * H)) / H) === 1);
     expect(
-      glue.lstm_backward(
-        0,
-        0,
-        dc0,
-        0,
-        0,
-        dbih,
-        dbhh,
-        gates,
-        0,
-        0,
-        kernel.reals(dcn),
-        hs,
-        cs,
-        xAt,
-        wihAt,
-        whhAt,
-        T,
-        B,
-        I,
-        H,
+      glue.recurrent_backward(
+        ...([0, 0, dc0, 0, 0, dbih, dbhh, gates] as const),
+        ...([0, 0, kernel.reals(dcn), hs, cs, xAt, wihAt, whhAt, 0] as const),
+        ...sizes,
+        false,
+        false,
       ),
     ).toBe(status.ok);
     expectClose(dc0, forget);

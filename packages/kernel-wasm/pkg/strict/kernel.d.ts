@@ -191,16 +191,6 @@ export function log_softmax_backward(dx: number, dy: number, y: number, rows: nu
 export function log_softmax_forward(y: number, x: number, rows: number, columns: number): number;
 
 /**
- * Backward through time; see `lstm`. `gates` is overwritten.
- */
-export function lstm_backward(dx: number, dh0: number, dc0: number, dweight_ih: number, dweight_hh: number, dbias_ih: number, dbias_hh: number, gates: number, dhs: number, dhn: number, dcn: number, hs: number, cs: number, x: number, weight_ih: number, weight_hh: number, steps: number, batch: number, inputs: number, hidden: number): number;
-
-/**
- * A whole LSTM sequence; see `lstm`.
- */
-export function lstm_forward(hs: number, cs: number, gates: number, x: number, h0: number, c0: number, weight_ih: number, weight_hh: number, bias_ih: number, bias_hh: number, steps: number, batch: number, inputs: number, hidden: number): number;
-
-/**
  * n 32-bit words.
  */
 export function random_bits(out: number, n: number, key_hi: number, key_lo: number, counter_hi: number, counter_lo: number): number;
@@ -214,6 +204,16 @@ export function random_normal(out: number, n: number, mean: number, std: number,
  * low + (high - low) u, u uniform in [0, 1) in steps of 2^-24.
  */
 export function random_uniform(out: number, n: number, low: number, high: number, key_hi: number, key_lo: number, counter_hi: number, counter_lo: number): number;
+
+/**
+ * Backward through time; see `recurrent`. `gates` is overwritten.
+ */
+export function recurrent_backward(dx: number, dh0: number, dc0: number, dweight_ih: number, dweight_hh: number, dbias_ih: number, dbias_hh: number, gates: number, dy: number, dhn: number, dcn: number, hs: number, cs: number, x: number, weight_ih: number, weight_hh: number, lengths: number, cell: number, steps: number, batch: number, inputs: number, hidden: number, dy_stride: number, dy_offset: number, reverse: boolean, add_dx: boolean): number;
+
+/**
+ * A whole sequence in one direction; see `recurrent`. Without `gates` only the last states are kept.
+ */
+export function recurrent_forward(y: number, hs: number, cs: number, gates: number, x: number, h0: number, c0: number, weight_ih: number, weight_hh: number, bias_ih: number, bias_hh: number, lengths: number, cell: number, steps: number, batch: number, inputs: number, hidden: number, y_stride: number, y_offset: number, reverse: boolean): number;
 
 /**
  * `out[outer, inner] = sum over n of x[outer, n, inner]`.
@@ -302,11 +302,11 @@ export interface InitOutput {
     readonly live_bytes: () => number;
     readonly log_softmax_backward: (a: number, b: number, c: number, d: number, e: number) => number;
     readonly log_softmax_forward: (a: number, b: number, c: number, d: number) => number;
-    readonly lstm_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number, o: number, p: number, q: number, r: number, s: number, t: number) => number;
-    readonly lstm_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number) => number;
     readonly random_bits: (a: number, b: number, c: number, d: number, e: number, f: number) => number;
     readonly random_normal: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;
     readonly random_uniform: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;
+    readonly recurrent_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number, o: number, p: number, q: number, r: number, s: number, t: number, u: number, v: number, w: number, x: number, y: number, z: number) => number;
+    readonly recurrent_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number, o: number, p: number, q: number, r: number, s: number, t: number) => number;
     readonly reduce_sum: (a: number, b: number, c: number, d: number, e: number) => number;
     readonly scale: (a: number, b: number, c: number, d: number) => number;
     readonly select_rows: (a: number, b: number, c: number, d: number, e: number, f: number) => number;

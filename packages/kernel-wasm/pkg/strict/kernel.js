@@ -550,58 +550,6 @@ export function log_softmax_forward(y, x, rows, columns) {
 }
 
 /**
- * Backward through time; see `lstm`. `gates` is overwritten.
- * @param {number} dx
- * @param {number} dh0
- * @param {number} dc0
- * @param {number} dweight_ih
- * @param {number} dweight_hh
- * @param {number} dbias_ih
- * @param {number} dbias_hh
- * @param {number} gates
- * @param {number} dhs
- * @param {number} dhn
- * @param {number} dcn
- * @param {number} hs
- * @param {number} cs
- * @param {number} x
- * @param {number} weight_ih
- * @param {number} weight_hh
- * @param {number} steps
- * @param {number} batch
- * @param {number} inputs
- * @param {number} hidden
- * @returns {number}
- */
-export function lstm_backward(dx, dh0, dc0, dweight_ih, dweight_hh, dbias_ih, dbias_hh, gates, dhs, dhn, dcn, hs, cs, x, weight_ih, weight_hh, steps, batch, inputs, hidden) {
-    const ret = wasm.lstm_backward(dx, dh0, dc0, dweight_ih, dweight_hh, dbias_ih, dbias_hh, gates, dhs, dhn, dcn, hs, cs, x, weight_ih, weight_hh, steps, batch, inputs, hidden);
-    return ret >>> 0;
-}
-
-/**
- * A whole LSTM sequence; see `lstm`.
- * @param {number} hs
- * @param {number} cs
- * @param {number} gates
- * @param {number} x
- * @param {number} h0
- * @param {number} c0
- * @param {number} weight_ih
- * @param {number} weight_hh
- * @param {number} bias_ih
- * @param {number} bias_hh
- * @param {number} steps
- * @param {number} batch
- * @param {number} inputs
- * @param {number} hidden
- * @returns {number}
- */
-export function lstm_forward(hs, cs, gates, x, h0, c0, weight_ih, weight_hh, bias_ih, bias_hh, steps, batch, inputs, hidden) {
-    const ret = wasm.lstm_forward(hs, cs, gates, x, h0, c0, weight_ih, weight_hh, bias_ih, bias_hh, steps, batch, inputs, hidden);
-    return ret >>> 0;
-}
-
-/**
  * n 32-bit words.
  * @param {number} out
  * @param {number} n
@@ -647,6 +595,70 @@ export function random_normal(out, n, mean, std, key_hi, key_lo, counter_hi, cou
  */
 export function random_uniform(out, n, low, high, key_hi, key_lo, counter_hi, counter_lo) {
     const ret = wasm.random_uniform(out, n, low, high, key_hi, key_lo, counter_hi, counter_lo);
+    return ret >>> 0;
+}
+
+/**
+ * Backward through time; see `recurrent`. `gates` is overwritten.
+ * @param {number} dx
+ * @param {number} dh0
+ * @param {number} dc0
+ * @param {number} dweight_ih
+ * @param {number} dweight_hh
+ * @param {number} dbias_ih
+ * @param {number} dbias_hh
+ * @param {number} gates
+ * @param {number} dy
+ * @param {number} dhn
+ * @param {number} dcn
+ * @param {number} hs
+ * @param {number} cs
+ * @param {number} x
+ * @param {number} weight_ih
+ * @param {number} weight_hh
+ * @param {number} lengths
+ * @param {number} cell
+ * @param {number} steps
+ * @param {number} batch
+ * @param {number} inputs
+ * @param {number} hidden
+ * @param {number} dy_stride
+ * @param {number} dy_offset
+ * @param {boolean} reverse
+ * @param {boolean} add_dx
+ * @returns {number}
+ */
+export function recurrent_backward(dx, dh0, dc0, dweight_ih, dweight_hh, dbias_ih, dbias_hh, gates, dy, dhn, dcn, hs, cs, x, weight_ih, weight_hh, lengths, cell, steps, batch, inputs, hidden, dy_stride, dy_offset, reverse, add_dx) {
+    const ret = wasm.recurrent_backward(dx, dh0, dc0, dweight_ih, dweight_hh, dbias_ih, dbias_hh, gates, dy, dhn, dcn, hs, cs, x, weight_ih, weight_hh, lengths, cell, steps, batch, inputs, hidden, dy_stride, dy_offset, reverse, add_dx);
+    return ret >>> 0;
+}
+
+/**
+ * A whole sequence in one direction; see `recurrent`. Without `gates` only the last states are kept.
+ * @param {number} y
+ * @param {number} hs
+ * @param {number} cs
+ * @param {number} gates
+ * @param {number} x
+ * @param {number} h0
+ * @param {number} c0
+ * @param {number} weight_ih
+ * @param {number} weight_hh
+ * @param {number} bias_ih
+ * @param {number} bias_hh
+ * @param {number} lengths
+ * @param {number} cell
+ * @param {number} steps
+ * @param {number} batch
+ * @param {number} inputs
+ * @param {number} hidden
+ * @param {number} y_stride
+ * @param {number} y_offset
+ * @param {boolean} reverse
+ * @returns {number}
+ */
+export function recurrent_forward(y, hs, cs, gates, x, h0, c0, weight_ih, weight_hh, bias_ih, bias_hh, lengths, cell, steps, batch, inputs, hidden, y_stride, y_offset, reverse) {
+    const ret = wasm.recurrent_forward(y, hs, cs, gates, x, h0, c0, weight_ih, weight_hh, bias_ih, bias_hh, lengths, cell, steps, batch, inputs, hidden, y_stride, y_offset, reverse);
     return ret >>> 0;
 }
 

@@ -14,6 +14,7 @@ mod losses;
 mod memory;
 mod norm;
 mod products;
+mod recurrent;
 mod region;
 mod rows;
 mod state;

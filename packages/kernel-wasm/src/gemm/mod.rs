@@ -19,8 +19,8 @@ const KC: usize = 256;
 /// Columns of a packed block of B: KC x NC is 1 MiB in f32.
 const NC: usize = 1024;
 
-/// A row-major matrix or the transpose of one: entry (i, j) is `data[i * row_stride + j * column_stride]`, and one of the
-/// strides is 1.
+/// A row-major matrix, or columns of one, or the transpose of that: entry (i, j) is
+/// `data[i * row_stride + j * column_stride]`, and one of the strides is 1.
 #[derive(Clone, Copy)]
 pub struct View<'a> {
     data: &'a [Real],
@@ -29,14 +29,14 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// A row-major matrix with so many columns.
-    pub fn rows(data: &'a [Real], columns: usize) -> Self {
-        Self { data, row_stride: columns, column_stride: 1 }
+    /// A row-major matrix with rows so far apart.
+    pub fn rows(data: &'a [Real], stride: usize) -> Self {
+        Self { data, row_stride: stride, column_stride: 1 }
     }
 
-    /// The transpose of a row-major matrix with so many columns.
-    pub fn transposed(data: &'a [Real], columns: usize) -> Self {
-        Self { data, row_stride: 1, column_stride: columns }
+    /// The transpose of a row-major matrix with rows so far apart.
+    pub fn transposed(data: &'a [Real], stride: usize) -> Self {
+        Self { data, row_stride: 1, column_stride: stride }
     }
 
     fn transpose(self) -> Self {
@@ -45,6 +45,13 @@ impl<'a> View<'a> {
 
     fn is_row_major(&self) -> bool {
         self.column_stride == 1
+    }
+
+    /// Whether [rows, columns] of it, or of its transpose, is a row-major matrix without gaps.
+    fn is_dense(&self, rows: usize, columns: usize) -> bool {
+        let (stride, width) =
+            if self.is_row_major() { (self.row_stride, columns) } else { (self.column_stride, rows) };
+        stride == width
     }
 }
 
@@ -88,11 +95,11 @@ pub fn gemm(
         scale_by_beta(c, beta);
         return Ok(());
     }
-    if m == 1 {
+    if m == 1 && a.is_row_major() && b.is_dense(k, n) {
         gemv_of(c, b.transpose(), n, k, &a.data[..k], alpha, beta);
         return Ok(());
     }
-    if n == 1 {
+    if n == 1 && a.is_dense(m, k) && b.row_stride == 1 {
         gemv_of(c, a, m, k, &b.data[..k], alpha, beta);
         return Ok(());
     }
@@ -189,26 +196,43 @@ pub struct PackedB<'a> {
 }
 
 impl<'a> PackedB<'a> {
-    pub fn pack(buffer: &'a mut Buffer, b: View, k: usize, n: usize) -> Result<Self> {
-        let panels = buffer.take(n.next_multiple_of(NR) * k)?;
+    /// Reals that the panels of B [k, n] take.
+    pub fn room(k: usize, n: usize) -> usize {
+        n.next_multiple_of(NR) * k
+    }
+
+    /// `panels` has [`PackedB::room`].
+    pub fn pack(panels: &'a mut [Real], b: View, k: usize, n: usize) -> Self {
         if k > 0 && n > 0 {
             pack_b(panels, b, 0, k, 0, n);
         }
-        Ok(Self { panels, k, n })
+        Self { panels, k, n }
     }
 
-    /// `C[m, n] <- A[m, k] B + beta C` into row-major c.
-    pub fn multiply(&self, packed_a: &mut Buffer, c: &mut [Real], a: View, m: usize, beta: Real) -> Result {
+    /// `C[m, n] <- A[m, k] B + beta C` into the first n columns of a c with rows `c_stride` apart.
+    pub fn multiply(
+        &self,
+        packed_a: &mut Buffer,
+        (c, c_stride): (&mut [Real], usize),
+        a: View,
+        m: usize,
+        beta: Real,
+    ) -> Result {
         let Self { panels, k, n } = *self;
+        if n == 0 {
+            return Ok(());
+        }
         if k == 0 {
-            scale_by_beta(c, beta);
+            for row in c.chunks_mut(c_stride.max(1)).take(m) {
+                scale_by_beta(&mut row[..n], beta);
+            }
         }
         for p in (0..k).step_by(KC) {
             let depth = KC.min(k - p);
             let block = PackedBlock { panels, panel_stride: k * NR, offset: p * NR, column: 0, columns: n };
             let beta = if p == 0 { beta } else { 1.0 };
             let product = Product { m, n, k, alpha: 1.0, beta };
-            multiply_block(packed_a, c, n, a, block, Depth { p, depth }, product)?;
+            multiply_block(packed_a, c, c_stride, a, block, Depth { p, depth }, product)?;
         }
         Ok(())
     }

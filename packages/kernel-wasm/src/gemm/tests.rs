@@ -150,10 +150,44 @@ fn packed_b_equals_gemm_bit_for_bit() {
             let (a, b) = case.views(&a, &b);
             let (mut once, mut packed) = (c.clone(), c);
             gemm(&mut Buffer::new(), &mut Buffer::new(), &mut once, a, b, case.product()).unwrap();
-            let mut buffer = Buffer::new();
-            let panels = PackedB::pack(&mut buffer, b, k, n).unwrap();
-            panels.multiply(&mut Buffer::new(), &mut packed, a, m, 1.0).unwrap();
+            let mut panels = vec![Real::NAN; PackedB::room(k, n)];
+            let panels = PackedB::pack(&mut panels, b, k, n);
+            panels.multiply(&mut Buffer::new(), (&mut packed, n), a, m, 1.0).unwrap();
             assert_eq!(once, packed, "{m} x {n} x {k}");
+        }
+    }
+}
+
+#[test]
+fn columns_of_wider_matrices_equal_their_copies() {
+    let mut numbers = Numbers::seeded(7);
+    for (m, n, k) in [(1, 1, 3), (1, 5, 4), (5, 1, 4), (3, 1, 1), (4, 8, 9), (17, 9, 33)] {
+        for trans in [false, true] {
+            // A has 3 columns more than it shows, and starts at the second.
+            let (rows, columns) = if trans { (k, m) } else { (m, k) };
+            let (wide_a, b) = (numbers.reals(rows * (columns + 3)), numbers.reals(k * n));
+            let a: Vec<Real> =
+                wide_a.chunks(columns + 3).flat_map(|row| &row[1..=columns]).copied().collect();
+            let view = |data, stride| {
+                if trans { View::transposed(data, stride) } else { View::rows(data, stride) }
+            };
+            let mut once = vec![Real::NAN; m * n];
+            let mut strided = once.clone();
+            let (b, product) = (View::rows(&b, n), Product::assign(m, n, k));
+            gemm(&mut Buffer::new(), &mut Buffer::new(), &mut once, view(&a, columns), b, product).unwrap();
+            let a = view(&wide_a[1..], columns + 3);
+            gemm(&mut Buffer::new(), &mut Buffer::new(), &mut strided, a, b, product).unwrap();
+            assert_close(&format!("strided A {m} x {n} x {k}"), &strided, &wide(&once));
+
+            // C has 2 columns more than are written.
+            let mut panels = vec![Real::NAN; PackedB::room(k, n)];
+            let mut c = vec![7.0; m * (n + 2)];
+            let panels = PackedB::pack(&mut panels, b, k, n);
+            panels.multiply(&mut Buffer::new(), (&mut c, n + 2), a, m, 0.0).unwrap();
+            for (row, want) in c.chunks(n + 2).zip(strided.chunks(n)) {
+                assert_close(&format!("strided C {m} x {n} x {k}"), &row[..n], &wide(want));
+                assert_eq!(row[n..], [7.0, 7.0]);
+            }
         }
     }
 }
