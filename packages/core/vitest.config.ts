@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+const source = (path: string): string => fileURLToPath(new URL(`src/${path}`, import.meta.url));
+
 export default defineConfig({
   test: {
     testTimeout: 60_000,
@@ -8,7 +10,7 @@ export default defineConfig({
       {
         extends: true,
         // The sources, without a worker.
-        resolve: { alias: { '#platform': fileURLToPath(new URL('src/platform/node.ts', import.meta.url)) } },
+        resolve: { alias: [{ find: /^#platform$/, replacement: source('platform/node.ts') }] },
         test: {
           name: 'sources',
           include: ['test/*.test.ts'],

@@ -15,13 +15,13 @@ const CORE_LAYERS = [
   ['errors'],
   ['shape'],
   ['platform'],
-  ['kernel'],
+  ['link', 'kernel'],
   ['tensor'],
   ['tape'],
   ['random'],
   ['ops'],
   ['nn'],
-  ['optim', 'data', 'metrics', 'formats', 'sample', 'models', 'gradcheck', 'homework'],
+  ['optim', 'data', 'metrics', 'formats', 'sample', 'models', 'parallel', 'gradcheck', 'homework'],
   ['train', 'gradcheck-all', 'onnx'],
   ['bench'],
   ['session'],
@@ -35,7 +35,7 @@ function upwardImports(sources) {
   const found = [];
   for (const { file, imports } of sources) {
     for (const { from, typeOnly } of imports) {
-      const local = from === '#platform' ? 'platform' : from;
+      const local = from.startsWith('#platform') ? 'platform' : from;
       if (
         typeOnly ||
         unitOf(local) === unitOf(file) ||

@@ -19,6 +19,11 @@ export function wholeNumber(flag: string, { min = 0, max = Number.MAX_SAFE_INTEG
   };
 }
 
+/** A number of workers, or `auto`. */
+export function workerCount(text: string): number | 'auto' {
+  return text === 'auto' ? text : wholeNumber('--workers', { min: 1, max: 64 })(text);
+}
+
 interface RealRange {
   /** The rule in words, e.g. `a number greater than 0`. */
   readonly rule: string;

@@ -92,6 +92,8 @@ export interface Line {
   readonly tokensPerSecond: number;
   readonly done?: boolean;
   readonly stopped?: boolean;
+  readonly restarted?: boolean;
+  readonly workers?: number;
   readonly run?: string;
   readonly checkpoint?: string;
   readonly hash?: string;

@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { folderWithText, hw5, lastLine, start, tiny } from './cli.js';
+import { folderWithText, hw5, jsonLines, lastLine, recordedSteps, start, tiny } from './cli.js';
 
 const preload = { NODE_OPTIONS: `--import ${new URL('./kill-worker.mjs', import.meta.url).href}` };
 
@@ -17,7 +18,7 @@ test('a worker killed in mid-step: a clear error, exit 1, the last checkpoint ke
     '--json',
     ...tiny,
   ];
-  const run = start([...command, '--steps', '1000000'], { cwd, env: preload });
+  const run = start([...command, '--steps', '1000000', '--restarts', '0'], { cwd, env: preload });
   await run.until(/"step":1000,/);
   run.child.kill('SIGUSR2');
   const failed = await run.finished;
@@ -36,6 +37,25 @@ test('a worker killed in mid-step: a clear error, exit 1, the last checkpoint ke
   const resumed = await hw5(['train', 'char-lm', '--resume', 'run', '--steps', steps, '--json'], { cwd });
   const whole = await hw5([...command, '--out', 'whole', '--steps', steps], { cwd });
   expect(lastLine(resumed).hash).toBe(lastLine(whole).hash);
+});
+
+test('a worker killed in mid-step: with a restart left, training goes on and ends with the same weights', async () => {
+  const cwd = folderWithText();
+  const steps = ['--steps', '800', '--checkpoint-every', '10', '--workers', '2', '--json', ...tiny];
+  const command = ['train', 'char-lm', '--data', 'text.txt', ...steps];
+  const run = start([...command, '--out', 'run', '--restarts', '1'], { cwd, env: preload });
+  await run.until(/"step":300,/);
+  run.child.kill('SIGUSR2');
+  const finished = await run.finished;
+  expect(finished.code).toBe(0);
+  const lines = jsonLines(finished.stdout);
+  const restart = lines.findIndex((line) => line.restarted);
+  expect(lines[restart]).toMatchObject({ reason: expect.stringContaining('the worker must be alive') });
+  expect(lines[restart]!.step % 10).toBe(0);
+  expect(lines[restart + 1]!.step).toBe(lines[restart]!.step + 1);
+  expect(recordedSteps(join(cwd, 'run'))).toEqual(Array.from({ length: 800 }, (_, i) => i + 1));
+  const whole = await hw5([...command, '--out', 'whole'], { cwd });
+  expect(lines.at(-1)?.hash).toBe(lastLine(whole).hash);
 });
 
 test('a worker killed while generating: a clear error, exit 1', async () => {

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { folderWithText, hw5, jsonLines, lastLine, recordedSteps, tiny } from './cli.js';
+import { folderWithText, hw5, jsonLines, type Line, lastLine, recordedSteps, tiny } from './cli.js';
 
 test('train 20 steps: one JSON line per step, the last one done, and a complete run folder', async () => {
   const cwd = folderWithText();
@@ -42,6 +43,34 @@ test('the same command gives the same hash in a second folder; another seed give
   expect(again).toMatchObject({ run: 'runs/text-0-2', hash: first.hash });
   expect(other.run).toBe('runs/text-1');
   expect(other.hash).not.toBe(first.hash);
+});
+
+test('--workers: part of the run, kept when it is resumed, shown by inspect', async () => {
+  const cwd = folderWithText();
+  const command = ['train', 'char-lm', '--data', 'text.txt', '--json', ...tiny];
+  const train = async (...options: string[]): Promise<Line> =>
+    lastLine(await hw5([...command, ...options], { cwd }));
+  const whole = await train('--steps', '20', '--workers', '2');
+  expect(whole.workers).toBe(2);
+  expect((await train('--steps', '20')).hash).not.toBe(whole.hash);
+  await train('--steps', '7', '--workers', '2', '--out', 'half');
+  const resume = ['train', 'char-lm', '--resume', 'half', '--steps', '20', '--json'];
+  const refused = await hw5([...resume, '--workers', '1'], { cwd });
+  expect(lastLine(refused).error?.message).toBe("resume: --workers must stay 2, the run's own, got 1");
+  expect(lastLine(await hw5([...resume, '--workers', 'auto'], { cwd })).hash).toBe(whole.hash);
+  expect((await hw5(['inspect', 'half'], { cwd })).stdout).toMatch(
+    /batch 2 x 8 \(stream\), 2 workers, seed 0/,
+  );
+});
+
+test('--workers auto takes a worker per core, but no more than there are streams', async () => {
+  const cwd = folderWithText();
+  const command = ['train', 'char-lm', '--data', 'text.txt', '--steps', '2', '--workers', 'auto', ...tiny];
+  const run = await hw5(command, { cwd });
+  const workers = Math.min(availableParallelism(), 2);
+  expect(run.stderr.includes('2 workers')).toBe(workers === 2);
+  const tooMany = await hw5([...command, '--workers', '3', '--json'], { cwd });
+  expect(lastLine(tooMany).error?.message).toBe('config: workers must be at most batchSize (2), got 3');
 });
 
 test('for people: samples before and after, the curve, the checkpoint and what to try next', async () => {

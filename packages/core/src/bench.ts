@@ -6,10 +6,10 @@
 import type { Kernel } from './kernel/kernel.js';
 import { loadKernel, withKernel } from './kernel/load.js';
 import type { Region } from './kernel/memory.js';
+import { nextTask } from './parallel/next-task.js';
 import { RandomStream } from './random.js';
 import type { BenchRow } from './session/protocol.js';
 import { CharLMRun } from './train/char-lm-run.js';
-import { nextTask } from './train/train.js';
 
 export interface BenchOptions {
   /** Fewer rounds and sizes. Defaults to false. */

@@ -12,6 +12,8 @@ const BUFFER_WORDS = 256;
 /** Words of one Philox block. */
 const BLOCK_WORDS = 4;
 const TWO_32 = 2 ** 32;
+/** Positions end at 2^53 words, 2^51 blocks: the counter's upper half has room for branches above bit 20. */
+const BRANCH_BITS = 20;
 
 export type PhiloxAddress = readonly [
   keyHigh: number,
@@ -28,6 +30,7 @@ export class RandomStream {
   #position: number;
   #buffer = new Uint32Array(0);
   #bufferStart = 0;
+  #branch = 0;
 
   /**
    * @param seed - a whole number in [0, 2^53)
@@ -51,6 +54,19 @@ export class RandomStream {
   /** Go to a position taken earlier. */
   set position(position: number) {
     this.#position = position;
+  }
+
+  /** Which of 4096 independent branches is read; all stand at the same position. Starts as 0. */
+  get branch(): number {
+    return this.#branch;
+  }
+
+  set branch(branch: number) {
+    if (!Number.isSafeInteger(branch) || branch < 0 || branch >= 4096) {
+      throw new ArgumentError(`random: branch must be a whole number in [0, 4096), got ${branch}`);
+    }
+    this.#branch = branch;
+    this.#buffer = new Uint32Array(0);
   }
 
   /** Skip `words` words, starting at a block, and say where they lie. */
@@ -106,7 +122,12 @@ export class RandomStream {
   }
 
   #address(block: number): PhiloxAddress {
-    return [this.#keyHigh, this.#keyLow, Math.floor(block / TWO_32), block % TWO_32];
+    return [
+      this.#keyHigh,
+      this.#keyLow,
+      this.#branch * 2 ** BRANCH_BITS + Math.floor(block / TWO_32),
+      block % TWO_32,
+    ];
   }
 
   #refill(): void {

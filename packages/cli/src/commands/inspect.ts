@@ -54,7 +54,7 @@ export function define(command: Command): void {
       ],
       [
         'learning',
-        `Adam ${config.learningRate}, clip ${config.clipNorm}, batch ${config.batchSize} x ${config.sequenceLength} (${config.batching}), seed ${config.seed}`,
+        `Adam ${config.learningRate}, clip ${config.clipNorm}, batch ${config.batchSize} x ${config.sequenceLength} (${config.batching}), ${config.workers} worker${config.workers === 1 ? '' : 's'}, seed ${config.seed}`,
       ],
       ['parameters', compact(info.parameters)],
       [

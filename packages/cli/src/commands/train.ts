@@ -1,6 +1,7 @@
 /** `hw5 train char-lm`: options -> plan -> run -> report. */
+import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { oneOf, realNumber, wholeNumber } from '../args.js';
+import { oneOf, realNumber, wholeNumber, workerCount } from '../args.js';
 import { addExamples, addJson } from '../help.js';
 import { newestRun } from '../run/folder.js';
 import { planDefaults, type TrainPlan } from '../train/plan.js';
@@ -24,6 +25,8 @@ interface Options {
   readonly evalEvery?: number;
   readonly precision?: 'f32' | 'f64';
   readonly fast?: true;
+  readonly workers?: number | 'auto';
+  readonly restarts?: number;
   readonly checkpointEvery?: number;
   readonly sampleEvery?: number;
   readonly json?: true;
@@ -98,7 +101,17 @@ export function define(command: Command): void {
       'f32, or f64 for exact comparisons (default: f32)',
       oneOf('--precision', ['f32', 'f64']),
     )
-    .option('--fast', 'fused multiply-add where the engine has it; last bits differ between machines');
+    .option('--fast', 'fused multiply-add where the engine has it; last bits differ between machines')
+    .option(
+      '--workers <n>',
+      'workers that share each batch, or auto: one per core; the last bits depend on it (default: 1)',
+      workerCount,
+    )
+    .option(
+      '--restarts <n>',
+      `times to go on from the last checkpoint when a worker was lost (default: ${planDefaults.restarts})`,
+      wholeNumber('--restarts'),
+    );
   command
     .optionsGroup('Reports:')
     .option(
@@ -116,17 +129,26 @@ export function define(command: Command): void {
   addExamples(command, [
     ['train char-lm', 'learn the sample text, about a minute'],
     ['train char-lm --data book.txt --layers 2 --dropout 0.2 --steps 3000', 'learn your own text'],
+    ['train char-lm --hidden 512 --workers auto', 'a large model on all cores'],
     ['train char-lm --resume --steps 6000', 'train the newest run further'],
     ['train char-lm --data book.txt --steps 200 --json', 'for programs'],
   ]);
   command.action(async (_task: string, options: Options) => {
     const { train } = await import('../train/train.js');
-    await train(planOf(options));
+    await train(planOf(options, await workersOf(options)));
   });
 }
 
+/** `auto` is one worker per core; a resumed run keeps its own number. */
+async function workersOf({ workers, batch, resume }: Options): Promise<number | undefined> {
+  if (workers !== 'auto') return workers;
+  if (resume !== undefined) return undefined;
+  const { charLMDefaults } = await import('@hw5/core');
+  return Math.min(availableParallelism(), batch ?? charLMDefaults.batchSize, 64);
+}
+
 /** Options as given -> plan; what was not given stays undefined, so that a resumed run keeps its own. */
-function planOf(options: Options): TrainPlan {
+function planOf(options: Options, workers: number | undefined): TrainPlan {
   const given = {
     hiddenSize: options.hidden,
     embeddingSize: options.embed,
@@ -140,6 +162,7 @@ function planOf(options: Options): TrainPlan {
     seed: options.seed,
     validationFraction: options.valFraction,
     evaluateEvery: options.evalEvery,
+    workers,
   };
   return {
     data: options.data,
@@ -149,6 +172,7 @@ function planOf(options: Options): TrainPlan {
     model: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
     precision: options.precision,
     fast: options.fast,
+    restarts: options.restarts ?? planDefaults.restarts,
     checkpointEvery: options.checkpointEvery,
     sampleEvery: options.sampleEvery,
     json: options.json === true,

@@ -4,7 +4,7 @@ import type { StepReport } from '@hw5/core';
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type { Terminal } from '../terminal.js';
 import { clock, compact, loss } from './format.js';
-import { Pace, type Progress } from './progress.js';
+import { Pace, type Progress, restartNote } from './progress.js';
 
 interface Payload {
   readonly report?: StepReport;
@@ -37,6 +37,10 @@ export function openBar(terminal: Terminal): Progress {
     bars.stop();
   };
   process.on('exit', stop);
+  const note = (text: string): void => {
+    if (bar === undefined) terminal.line(text);
+    else bars.log(`${text}\n`);
+  };
   return {
     start(done, total) {
       pace.start(done, total);
@@ -46,10 +50,8 @@ export function openBar(terminal: Terminal): Progress {
       valLoss = report.valLoss ?? valLoss;
       bar?.update(report.step, { report, valLoss });
     },
-    note(text) {
-      if (bar === undefined) terminal.line(text);
-      else bars.log(`${text}\n`);
-    },
+    note,
+    restart: (step, reason) => note(restartNote(step, reason)),
     stop,
   };
 }

@@ -12,6 +12,8 @@ export interface Progress {
   report(report: StepReport): void;
   /** Lines of text that stand above the bar. */
   note(text: string): void;
+  /** Training goes on from the checkpoint of `step`, for this reason. */
+  restart(step: number, reason: string): void;
   /** Leaves the terminal tidy. Safe to call twice. */
   stop(): void;
 }
@@ -26,13 +28,22 @@ export async function openProgress(options: {
   return err.isTTY ? (await import('./bar.js')).openBar(err) : new PlainProgress(err);
 }
 
-const silent: Progress = { start() {}, report() {}, note() {}, stop() {} };
+const silent: Progress = { start() {}, report() {}, note() {}, restart() {}, stop() {} };
+
+/** How a restart is told to a person. */
+export function restartNote(step: number, reason: string): string {
+  return `${reason}; going on from the checkpoint of step ${step}`;
+}
 
 /** One JSON object per step on stdout, none left out. */
 class JsonProgress implements Progress {
   start(): void {}
   note(): void {}
   stop(): void {}
+
+  restart(step: number, reason: string): void {
+    out.line(JSON.stringify({ restarted: true, step, reason }));
+  }
 
   report({ step, loss, valLoss, tokensPerSecond, gradientNorm, epoch }: StepReport): void {
     const rest = valLoss === undefined ? {} : { valLoss };
@@ -91,6 +102,10 @@ class PlainProgress implements Progress {
 
   note(text: string): void {
     this.#terminal.line(text);
+  }
+
+  restart(step: number, reason: string): void {
+    this.note(restartNote(step, reason));
   }
 
   stop(): void {}

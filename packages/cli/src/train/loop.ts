@@ -49,7 +49,6 @@ export async function trainRun(
       if (stop.reason === 'signal')
         progress.note('stopping at the end of this step to save; again to leave at once');
     });
-    progress.start(run.info.step, run.config.steps);
     const result = await session.train({
       steps: run.config.steps,
       checkpointEvery: run.config.checkpointEvery,
@@ -71,7 +70,6 @@ export async function trainRun(
     if (failureOf(error).code === 'ABORTED') throw new Interrupted();
     throw withHint(error, hintAfter(error, run, saver.savedStep));
   } finally {
-    progress.stop();
     writer.close();
   }
 }

@@ -126,6 +126,17 @@ async function prepareResume(plan: TrainPlan, folder: string): Promise<Prepared>
   };
 }
 
+/** The same run in a new session, from the checkpoint in its folder. */
+export async function reopenRun(run: OpenRun, plan: TrainPlan): Promise<{ session: Session; run: OpenRun }> {
+  const { files, config } = run;
+  const { resumeSession } = await import('@hw5/core');
+  const { text } = await readSameText(plan, config, files);
+  const { precision, fast } = config;
+  const { session, info } = await resumeSession(readCheckpoint(files.checkpoint), text, { precision, fast });
+  const past = await truncateMetrics(files.metrics, info.step);
+  return { session, run: { ...run, info, lastLoss: past.at(-1)?.loss } };
+}
+
 /** A resumed run is the same run: only its length and its reporting may change. */
 function refuseChanges(plan: TrainPlan, { model, precision, fast }: RunConfig): void {
   const refuse = (flag: string, has: unknown, got: unknown): never => {

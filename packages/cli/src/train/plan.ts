@@ -13,6 +13,8 @@ export interface TrainPlan {
   readonly model: Partial<CharLMConfig>;
   readonly precision: 'f32' | 'f64' | undefined;
   readonly fast: boolean | undefined;
+  /** How often training goes on from the last checkpoint after its worker was lost. */
+  readonly restarts: number;
   readonly checkpointEvery: number | undefined;
   readonly sampleEvery: number | undefined;
   readonly json: boolean;
@@ -24,6 +26,7 @@ export const planDefaults = {
   steps: 400,
   precision: 'f32',
   fast: false,
+  restarts: 3,
   checkpointEvery: 100,
   sampleEvery: 0,
 } as const;
@@ -42,4 +45,5 @@ export const modelFlags: Readonly<Record<keyof CharLMConfig, string>> = {
   validationFraction: '--val-fraction',
   evaluateEvery: '--eval-every',
   batching: '--batching',
+  workers: '--workers',
 };

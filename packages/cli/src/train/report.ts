@@ -18,7 +18,7 @@ export function printHeader({ config, info, files }: OpenRun, kernel: KernelInfo
   const facts = [
     [
       'model',
-      `LSTM ${layers}hidden ${model.hiddenSize}, embedding ${model.embeddingSize}, ${compact(info.parameters)} parameters, kernel ${kernel.variant}`,
+      `LSTM ${layers}hidden ${model.hiddenSize}, embedding ${model.embeddingSize}, ${compact(info.parameters)} parameters, kernel ${kernel.variant}${info.config.workers === 1 ? '' : `, ${info.config.workers} workers`}`,
     ],
     [
       'text',
@@ -41,6 +41,7 @@ export function resultJson(run: OpenRun, summary: TrainSummary): Record<string, 
     run: run.files.folder,
     checkpoint: run.files.checkpoint,
     hash: summary.hash,
+    workers: run.info.config.workers,
     step: summary.step,
     loss: summary.loss,
     ...(summary.valLoss === undefined ? {} : { valLoss: summary.valLoss }),

@@ -6,10 +6,10 @@ import { openProgress } from '../report/progress.js';
 import { sampleBlock } from '../report/sample.js';
 import { withSession } from '../session.js';
 import { err, out } from '../terminal.js';
-import { trainRun } from './loop.js';
 import { type OpenRun, prepare } from './open.js';
 import type { TrainPlan } from './plan.js';
 import { printHeader, printResult, resultJson } from './report.js';
+import { trainThrough } from './restart.js';
 
 /** Characters of a sample before, during and after training. */
 const sampleLength = 200;
@@ -33,22 +33,27 @@ export async function train(plan: TrainPlan): Promise<void> {
   }
 }
 
-async function trainAndReport(session: Session, run: OpenRun, plan: TrainPlan): Promise<void> {
+async function trainAndReport(first: Session, run: OpenRun, plan: TrainPlan): Promise<void> {
   const talks = !plan.json && !plan.quiet;
   const seed = run.config.model.seed;
-  const sample = (): Promise<string> => session.generate({ length: sampleLength, temperature: 0.8, seed });
+  const sample = (session: Session): Promise<string> =>
+    session.generate({ length: sampleLength, temperature: 0.8, seed });
   if (talks) {
-    printHeader(run, await session.kernel());
-    out.line(sampleBlock(`sample at step ${run.info.step}`, await sample(), out));
+    printHeader(run, await first.kernel());
+    out.line(sampleBlock(`sample at step ${run.info.step}`, await sample(first), out));
     err.line();
   }
   const progress = await openProgress(plan);
   if (stopSignal().aborted) throw new Interrupted();
-  const summary = await trainRun(session, run, progress, async (step) => {
-    const text = await sample();
+  const { session, summary } = await trainThrough(first, run, plan, progress, async (session, step) => {
+    const text = await sample(session);
     if (talks) progress.note(sampleBlock(`sample at step ${step}`, text, err));
   });
-  if (summary.stopped) process.exitCode = EXIT.interrupted;
-  if (plan.json) out.line(JSON.stringify(resultJson(run, summary)));
-  else printResult(run, summary, plan.quiet, talks ? await sample() : undefined);
+  try {
+    if (summary.stopped) process.exitCode = EXIT.interrupted;
+    if (plan.json) out.line(JSON.stringify(resultJson(run, summary)));
+    else printResult(run, summary, plan.quiet, talks ? await sample(session) : undefined);
+  } finally {
+    await session.close();
+  }
 }

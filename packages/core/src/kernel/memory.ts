@@ -46,6 +46,8 @@ class ScopeRegion implements Region {
 }
 
 export class Memory {
+  /** Bytes that may be in use at once. Defaults to what the engine gives. */
+  limit: number = Number.POSITIVE_INFINITY;
   readonly #kernel: Kernel;
   readonly #heap = new WeakMap<Region, Block>();
   readonly #lost: FinalizationRegistry<Block>;
@@ -56,6 +58,8 @@ export class Memory {
   /** Scope regions by depth, reused so that a scope costs no garbage. */
   readonly #scopes: ScopeRegion[] = [];
   #depth = 0;
+  /** Heap regions made inside {@link allOrNothing}. */
+  #made: Region[] | undefined;
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
@@ -77,7 +81,22 @@ export class Memory {
     const region = new HeapRegion();
     this.#heap.set(region, block);
     this.#lost.register(region, block, region);
+    this.#made?.push(region);
     return { region, generation: 0, offset: block.offset };
+  }
+
+  /** Run `fn`; when it throws, the heap memory that it took is free at once, not when garbage is collected. */
+  allOrNothing<T>(fn: () => T): T {
+    const made: Region[] = [];
+    this.#made = made;
+    try {
+      return fn();
+    } catch (error) {
+      for (const region of made) this.free(region);
+      throw error;
+    } finally {
+      this.#made = undefined;
+    }
   }
 
   /** Free a heap region; its tensors are dead from now on. Freeing twice, or a scoped region, does nothing. */
@@ -148,7 +167,8 @@ export class Memory {
 
   #alloc(bytes: number): Block {
     // A size beyond 32 bits would wrap around at the boundary and look small.
-    const offset = bytes < 2 ** 32 ? this.#kernel.calls.alloc(bytes) : 0;
+    const fits = bytes < 2 ** 32 && this.#kernel.liveBytes + bytes <= this.limit;
+    const offset = fits ? this.#kernel.calls.alloc(bytes) : 0;
     if (offset === 0) {
       throw new OutOfMemoryError(
         `alloc: ${bytes} bytes must fit beside the ${this.#kernel.liveBytes} in use, got out of memory`,

@@ -1,7 +1,7 @@
-/** Browsers: fetch and module workers. */
+/** Browsers: fetch, and a worker's two ends. */
 import type { Endpoint } from 'comlink';
 import { fetchBytes } from './fetch.js';
-import type { Platform } from './platform.js';
+import type { Platform, WorkerHandle } from './platform.js';
 
 export const platform: Platform = {
   name: 'browser',
@@ -14,31 +14,6 @@ export const platform: Platform = {
   },
 
   async enableRelaxedSimd() {},
-
-  async spawnWorker() {
-    const worker = new Worker(new URL('../session/worker.js', import.meta.url), { type: 'module' });
-    let ended: ((cause: string) => void) | undefined;
-    const end = (cause: string): void => {
-      ended?.(cause);
-      ended = undefined;
-    };
-    worker.addEventListener('error', (event) => end(event.message || 'the worker script failed to load'));
-    worker.addEventListener('messageerror', () => end('a message could not be read'));
-    return {
-      endpoint: worker,
-      onEnd: (listener) => {
-        ended = listener;
-      },
-      watch: (lock) => {
-        // Granted only when the worker no longer holds it.
-        if (lock !== undefined) void navigator.locks.request(lock, () => end('the browser ended it'));
-      },
-      terminate: async () => {
-        worker.terminate();
-        end('terminated');
-      },
-    };
-  },
 
   async workerSide() {
     const endpoint = globalThis as unknown as Endpoint;
@@ -55,3 +30,28 @@ export const platform: Platform = {
     return { endpoint, lock };
   },
 };
+
+/** A module worker as its owner sees it. */
+export function handleOf(worker: Worker): WorkerHandle {
+  let ended: ((cause: string) => void) | undefined;
+  const end = (cause: string): void => {
+    ended?.(cause);
+    ended = undefined;
+  };
+  worker.addEventListener('error', (event) => end(event.message || 'the worker script failed to load'));
+  worker.addEventListener('messageerror', () => end('a message could not be read'));
+  return {
+    endpoint: worker,
+    onEnd: (listener) => {
+      ended = listener;
+    },
+    watch: (lock) => {
+      // Granted only when the worker no longer holds it.
+      if (lock !== undefined) void navigator.locks.request(lock, () => end('the browser ended it'));
+    },
+    terminate: async () => {
+      worker.terminate();
+      end('terminated');
+    },
+  };
+}

@@ -4,13 +4,13 @@ import { fetchBytes } from './fetch.js';
 import type { Platform } from './platform.js';
 
 /** worker_threads ports speak `on/off(message)`; comlink speaks DOM events. */
-interface NodePort {
+export interface NodePort {
   postMessage(message: unknown, transfer?: readonly never[]): void;
   on(event: 'message', listener: (data: unknown) => void): unknown;
   off(event: 'message', listener: (data: unknown) => void): unknown;
 }
 
-function nodeEndpoint(port: NodePort): Endpoint {
+export function nodeEndpoint(port: NodePort): Endpoint {
   const wrapped = new WeakMap<object, (data: unknown) => void>();
   return {
     postMessage: (message, transfer) => port.postMessage(message, transfer as never),
@@ -50,25 +50,6 @@ export const platform: Platform = {
     if (Number(process.versions.node.split('.')[0]) > 20) return;
     const { setFlagsFromString } = await import('node:v8');
     setFlagsFromString('--experimental-wasm-relaxed-simd');
-  },
-
-  async spawnWorker() {
-    const { Worker } = await import('node:worker_threads');
-    const worker = new Worker(new URL('../session/worker.js', import.meta.url));
-    return {
-      endpoint: nodeEndpoint(worker),
-      onEnd: (listener) => {
-        let cause = '';
-        worker.on('error', (error) => {
-          cause = error instanceof Error ? error.message : String(error);
-        });
-        worker.once('exit', (code) => listener(cause === '' ? `exit code ${code}` : cause));
-      },
-      watch: () => {},
-      terminate: async () => {
-        await worker.terminate();
-      },
-    };
   },
 
   async workerSide() {

@@ -1,6 +1,8 @@
 /**
  * What differs between Node and browsers, and nothing else: reading bytes, switching an engine flag,
- * and the two ends of a worker. `#platform` resolves to node.js or browser.js by export conditions.
+ * and the two ends of a worker. `#platform` resolves to node.js or browser.js by export conditions. What starts a
+ * worker stands apart (`#platform/session`, `#platform/replica`): bundlers follow `new Worker(new URL(...))` into
+ * the worker, so a worker may import the starters of others only, never its own.
  */
 import type { Endpoint } from 'comlink';
 
@@ -31,10 +33,19 @@ export interface Platform {
   compile(url: URL): Promise<WebAssembly.Module>;
   /** Switch relaxed SIMD on where the engine has it behind a flag (Node 20); elsewhere does nothing. */
   enableRelaxedSimd(): Promise<void>;
-  /** Start the session worker. */
-  spawnWorker(): Promise<WorkerHandle>;
   /** Inside the worker: the end that talks to its owner. */
   workerSide(): Promise<WorkerSide>;
 }
 
+/** What a worker may use. */
+export interface WorkerLimits {
+  /** Megabytes of its JavaScript heap (Node; browsers set their own). Defaults to the engine's. */
+  readonly heapMegabytes?: number | undefined;
+}
+
+/** Start a worker. */
+export type SpawnWorker = (limits: WorkerLimits) => Promise<WorkerHandle>;
+
 export declare const platform: Platform;
+export declare const spawnSession: SpawnWorker;
+export declare const spawnReplica: SpawnWorker;

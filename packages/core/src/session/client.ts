@@ -1,99 +1,89 @@
-/**
- * The owner's side of a session. comlink carries the calls; what it lacks is here: a start with a time limit,
- * errors that keep their class, and promises that settle when the worker dies.
- */
-import { proxy, type Remote, releaseProxy, wrap } from 'comlink';
-import { platform } from '#platform';
-import { AbortedError, deserializeError, SessionLostError } from '../errors.js';
-import type { WorkerHandle } from '../platform/platform.js';
+/** The owner's side of a session: its worker's calls as methods. */
+import { proxy, type Remote } from 'comlink';
+import { spawnSession } from '#platform/session';
+import { AbortedError, ArgumentError, SessionLostError } from '../errors.js';
+import { WorkerLink } from '../link/link.js';
 import type {
   GenerateOptions,
   KernelInfo,
   OpenSessionOptions,
+  RunInfo,
   Session,
-  SessionOptions,
   TrainOptions,
 } from './protocol.js';
-import { READY, type ReadyMessage, type RemoteApi, type Settled } from './remote.js';
+import type { RemoteApi } from './remote.js';
 
 const START_TIMEOUT_MS = 10_000;
+/** Longer than any kernel call or step that somebody would wait for. */
+const HANG_TIMEOUT_MS = 60_000;
 const REPORT_INTERVAL_MS = 33;
 
 /**
  * Start a worker with a kernel of its own.
- * @throws SessionLostError when the worker does not start in time, KernelError when its kernel does not load
+ * @throws SessionLostError when the worker does not start in time, KernelError when its kernel does not load,
+ *   ArgumentError for a limit outside its domain
  */
 export async function openSession(options: OpenSessionOptions = {}): Promise<Session> {
-  const { startTimeoutMs = START_TIMEOUT_MS, precision, fast } = options;
-  const worker = await platform.spawnWorker();
-  const session = new WorkerSession(worker);
+  const { startTimeoutMs = START_TIMEOUT_MS, hangTimeoutMs = HANG_TIMEOUT_MS, limits = {} } = options;
+  const { precision = 'f32', fast = false, exchange = 'auto' } = options;
+  atLeast('startTimeoutMs', startTimeoutMs, 0);
+  atLeast('hangTimeoutMs', hangTimeoutMs, 0);
+  atLeast('limits.heapMegabytes', limits.heapMegabytes, 1);
+  atLeast('limits.kernelBytes', limits.kernelBytes, 1);
+  const worker = await spawnSession(limits);
+  const times = { startTimeoutMs, hangTimeoutMs };
+  const link = new WorkerLink<RemoteApi>(worker, { name: 'session', ...times });
   try {
-    await session.start(startTimeoutMs, {
-      ...(precision === undefined ? {} : { precision }),
-      ...(fast === undefined ? {} : { fast }),
-    });
-    return session;
+    await link.start<KernelInfo>((remote) => remote.start({ precision, fast, exchange, limits, ...times }));
+    return new WorkerSession(link);
+  } catch (error) {
+    await link.close(closed());
+    throw error;
+  }
+}
+
+/**
+ * Open a session that goes on from a checkpoint, bit for bit: what to do after SessionLostError.
+ * @param text - what the run trains on; without it the model can only generate and evaluate
+ * @throws what {@link openSession} and `loadCharLM` throw; no worker is then left
+ */
+export async function resumeSession(
+  checkpoint: Uint8Array,
+  text?: string,
+  options: OpenSessionOptions = {},
+): Promise<{ readonly session: Session; readonly info: RunInfo }> {
+  const session = await openSession(options);
+  try {
+    return { session, info: await session.loadCharLM(checkpoint, text) };
   } catch (error) {
     await session.close();
     throw error;
   }
 }
 
+function atLeast(name: string, value: number | undefined, least: number): void {
+  if (value === undefined || (Number.isFinite(value) && value >= least)) return;
+  throw new ArgumentError(`openSession: ${name} must be a number >= ${least}, got ${value}`);
+}
+
+function closed(): SessionLostError {
+  return new SessionLostError('session: must be open, got a closed one');
+}
+
 class WorkerSession implements Session {
-  readonly #worker: WorkerHandle;
-  /** Held as long as the session lives: comlink drops calls in flight when a proxy is collected. */
-  readonly #remote: Remote<RemoteApi>;
-  readonly #pending = new Set<(error: Error) => void>();
-  readonly #ready: Promise<void>;
-  #lost: SessionLostError | undefined;
+  readonly #link: WorkerLink<RemoteApi>;
   #generateCalls = 0;
 
-  constructor(worker: WorkerHandle) {
-    this.#worker = worker;
-    this.#ready = new Promise((resolve) => {
-      const listener = (event: Event | MessageEvent): void => {
-        const message = (event as MessageEvent<Partial<ReadyMessage> | undefined>).data;
-        if (message?.type !== READY) return;
-        worker.endpoint.removeEventListener('message', listener);
-        worker.watch(message.lock);
-        resolve();
-      };
-      worker.endpoint.addEventListener('message', listener);
-    });
-    this.#remote = wrap<RemoteApi>(worker.endpoint);
-    worker.onEnd((cause) =>
-      this.#end(new SessionLostError(`session: the worker must be alive, got: ${cause}`)),
-    );
+  constructor(link: WorkerLink<RemoteApi>) {
+    this.#link = link;
   }
 
-  async start(timeoutMs: number, options: SessionOptions): Promise<KernelInfo> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    try {
-      return await this.#guard(
-        Promise.race([
-          this.#ready.then(() => this.#remote.start(options) as Promise<Settled<KernelInfo>>),
-          new Promise<never>((_, reject) => {
-            timer = setTimeout(
-              () =>
-                reject(
-                  new SessionLostError(`session: the worker must start in ${timeoutMs} ms, got no answer`),
-                ),
-              timeoutMs,
-            );
-          }),
-        ]),
-      );
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  kernel: Session['kernel'] = () => this.#call(() => this.#remote.kernel());
+  kernel: Session['kernel'] = () => this.#call((remote) => remote.kernel());
 
   createCharLM: Session['createCharLM'] = (text, config = {}) =>
-    this.#call(() => this.#remote.createCharLM(text, config));
+    this.#call((remote) => remote.createCharLM(text, config));
 
-  loadCharLM: Session['loadCharLM'] = (file, text) => this.#call(() => this.#remote.loadCharLM(file, text));
+  loadCharLM: Session['loadCharLM'] = (file, text) => this.#call((remote) => remote.loadCharLM(file, text));
 
   train: Session['train'] = (options: TrainOptions) => {
     const { steps, signal, onReports, onCheckpoint } = options;
@@ -104,9 +94,9 @@ class WorkerSession implements Session {
     };
     return this.#abortable(
       signal,
-      () => void this.#remote.stopTraining(),
-      () =>
-        this.#remote.train(
+      (remote) => remote.stopTraining(),
+      (remote) =>
+        remote.train(
           remoteOptions,
           proxy((reports) => onReports?.(reports)),
           proxy((bytes, step) => onCheckpoint?.(bytes, step)),
@@ -120,9 +110,9 @@ class WorkerSession implements Session {
     const call = this.#generateCalls;
     return this.#abortable(
       signal,
-      () => void this.#remote.stopGenerating(call),
-      () =>
-        this.#remote.generate(
+      (remote) => remote.stopGenerating(call),
+      (remote) =>
+        remote.generate(
           call,
           rest,
           proxy((text: string) => onText?.(text)),
@@ -130,74 +120,59 @@ class WorkerSession implements Session {
     );
   };
 
-  evaluate: Session['evaluate'] = (text) => this.#call(() => this.#remote.evaluate(text));
+  evaluate: Session['evaluate'] = (text) => this.#call((remote) => remote.evaluate(text));
 
-  checkpoint: Session['checkpoint'] = () => this.#call(() => this.#remote.checkpoint());
+  checkpoint: Session['checkpoint'] = () => this.#call((remote) => remote.checkpoint());
 
-  hash: Session['hash'] = () => this.#call(() => this.#remote.hash());
+  hash: Session['hash'] = () => this.#call((remote) => remote.hash());
 
-  gradcheck: Session['gradcheck'] = (options = {}) => this.#call(() => this.#remote.gradcheck(options));
+  gradcheck: Session['gradcheck'] = (options = {}) => this.#call((remote) => remote.gradcheck(options));
 
-  attendByHand: Session['attendByHand'] = (input) => this.#call(() => this.#remote.attendByHand(input));
+  attendByHand: Session['attendByHand'] = (input) => this.#call((remote) => remote.attendByHand(input));
 
-  attend: Session['attend'] = (input, options = {}) => this.#call(() => this.#remote.attend(input, options));
+  attend: Session['attend'] = (input, options = {}) => this.#call((remote) => remote.attend(input, options));
 
-  solve: Session['solve'] = (question) => this.#call(() => this.#remote.solve(question));
+  solve: Session['solve'] = (question) => this.#call((remote) => remote.solve(question));
 
-  check: Session['check'] = (question, answer) => this.#call(() => this.#remote.check(question, answer));
+  check: Session['check'] = (question, answer) => this.#call((remote) => remote.check(question, answer));
 
-  hunt: Session['hunt'] = (options = {}) => this.#call(() => this.#remote.hunt(options));
+  hunt: Session['hunt'] = (options = {}) => this.#call((remote) => remote.hunt(options));
 
-  derive: Session['derive'] = (request = {}) => this.#call(() => this.#remote.derive(request));
+  derive: Session['derive'] = (request = {}) => this.#call((remote) => remote.derive(request));
 
   bench: Session['bench'] = ({ onRow, ...options } = {}) =>
-    this.#call(() =>
-      this.#remote.bench(
+    this.#call((remote) =>
+      remote.bench(
         options,
         proxy((row) => onRow?.(row)),
       ),
     );
 
-  async close(): Promise<void> {
-    if (this.#lost !== undefined) return;
-    this.#end(new SessionLostError('session: must be open, got a closed one'));
-    this.#remote[releaseProxy]();
-    await this.#worker.terminate();
+  close(): Promise<void> {
+    return this.#link.close(closed());
   }
 
   /** `stop` is asked of the worker when the signal fires; the call still resolves with what was done until then. */
-  #abortable<T>(signal: AbortSignal | undefined, stop: () => void, call: () => Promise<unknown>): Promise<T> {
+  #abortable<T>(
+    signal: AbortSignal | undefined,
+    stop: (remote: Remote<RemoteApi>) => unknown,
+    call: (remote: Remote<RemoteApi>) => Promise<unknown>,
+  ): Promise<T> {
     if (signal?.aborted === true) {
       return Promise.reject(new AbortedError('session: the signal must not be aborted before the call'));
     }
-    signal?.addEventListener('abort', stop, { once: true });
-    return this.#call<T>(call).finally(() => signal?.removeEventListener('abort', stop));
+    const onAbort = (): void => this.#link.tell(stop);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    return this.#call<T>(call).finally(() => signal?.removeEventListener('abort', onAbort));
   }
 
-  #call<T>(call: () => Promise<unknown>): Promise<T> {
-    if (this.#lost !== undefined) return Promise.reject(this.#lost);
-    return this.#guard(call() as Promise<Settled<T>>);
-  }
-
-  /** A promise that also settles when the worker ends. */
-  async #guard<T>(answer: Promise<Settled<T>>): Promise<T> {
-    let reject: ((error: Error) => void) | undefined;
-    const ended = new Promise<never>((_, rejectEnded) => {
-      reject = rejectEnded;
-      this.#pending.add(rejectEnded);
-    });
+  async #call<T>(call: (remote: Remote<RemoteApi>) => Promise<unknown>): Promise<T> {
     try {
-      const settled = await Promise.race([answer, ended]);
-      if (!settled.ok) throw deserializeError(settled.error);
-      return settled.value;
-    } finally {
-      this.#pending.delete(reject!);
+      return await this.#link.call<T>(call);
+    } catch (error) {
+      // A worker beside the session's was lost, and what it held: nothing goes on without it.
+      if (error instanceof SessionLostError) await this.#link.close(error);
+      throw error;
     }
-  }
-
-  #end(error: SessionLostError): void {
-    if (this.#lost !== undefined) return;
-    this.#lost = error;
-    for (const reject of this.#pending) reject(error);
   }
 }

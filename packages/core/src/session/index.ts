@@ -1,2 +1,2 @@
-export { openSession } from './client.js';
+export { openSession, resumeSession } from './client.js';
 export type * from './protocol.js';

@@ -8,6 +8,7 @@ import type { Solution } from '../homework/bank/solve.js';
 import type { Verdict } from '../homework/check/verdict.js';
 import type { Derivation, DerivationRequest } from '../homework/derive/derivation.js';
 import type { Hunt, HuntOptions } from '../homework/hunt/hunt.js';
+import type { WorkerLimits } from '../platform/platform.js';
 
 /** Which build of the kernel a session runs. */
 export interface SessionOptions {
@@ -53,6 +54,11 @@ export interface CharLMConfig {
   readonly validationFraction: number;
   /** Steps between validations; 0 = only at the end. Defaults to 100. */
   readonly evaluateEvery: number;
+  /**
+   * Workers that share each batch, in [1, batchSize]. Part of the run as the seed is: the order of sums, and so the last
+   * bits, depend on it. Defaults to 1.
+   */
+  readonly workers: number;
   /** Seed of all random streams, a whole number in [0, 2^53). Defaults to 0. */
   readonly seed: number;
 }
@@ -230,6 +236,21 @@ export interface Session {
 }
 
 export interface OpenSessionOptions extends SessionOptions {
-  /** How long the worker may take to start, milliseconds. Defaults to 10 000. */
+  /** How long a worker may take to start, milliseconds. Defaults to 10 000. */
   readonly startTimeoutMs?: number;
+  /**
+   * How long a worker's event loop may be silent while a call is pending, milliseconds; it then counts as hung and the
+   * call rejects with SessionLostError. Steps and kernel calls must take less. 0 = for ever. Defaults to 60 000.
+   */
+  readonly hangTimeoutMs?: number;
+  /** What each worker may use. */
+  readonly limits?: WorkerLimits & {
+    /** Bytes of kernel memory; beyond them calls throw OutOfMemoryError and the session goes on. Defaults to 4 GiB. */
+    readonly kernelBytes?: number;
+  };
+  /**
+   * How workers that train one run add their gradients; the bits are the same. `'auto'`: shared memory where the page
+   * or process has it, else messages. `'in-turn'`: one worker computes all shares. Defaults to `'auto'`.
+   */
+  readonly exchange?: 'auto' | 'shared' | 'messages' | 'in-turn';
 }

@@ -1,10 +1,10 @@
-/** The worker's methods as comlink carries them: types only. Results travel as values, so that errors keep class and code. */
-import type { SerializedError } from '../errors.js';
+/** The worker's methods as comlink carries them: types only. */
 import type { AttendOptions, AttendReport } from '../homework/attention/attend.js';
 import type { Solution } from '../homework/bank/solve.js';
 import type { Verdict } from '../homework/check/verdict.js';
 import type { Derivation, DerivationRequest } from '../homework/derive/derivation.js';
 import type { Hunt, HuntOptions } from '../homework/hunt/hunt.js';
+import type { Settled } from '../link/wire.js';
 import type {
   AttentionByHand,
   AttentionInput,
@@ -14,24 +14,11 @@ import type {
   GenerateOptions,
   GradcheckRow,
   KernelInfo,
+  OpenSessionOptions,
   RunInfo,
-  SessionOptions,
   StepReport,
   TrainSummary,
 } from './protocol.js';
-
-/** The `type` of the message that the worker posts once it listens. */
-export const READY = 'hw5:ready';
-
-export interface ReadyMessage {
-  readonly type: typeof READY;
-  /** Held by the worker as long as it lives; see platform.ts. */
-  readonly lock: string | undefined;
-}
-
-export type Settled<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly error: SerializedError };
 
 export interface RemoteTrainOptions {
   readonly steps: number;
@@ -43,7 +30,7 @@ export interface RemoteTrainOptions {
 export type RemoteGenerateOptions = Omit<GenerateOptions, 'onText' | 'signal'>;
 
 export interface RemoteApi {
-  start(options: SessionOptions): Promise<Settled<KernelInfo>>;
+  start(options: Required<OpenSessionOptions>): Promise<Settled<KernelInfo>>;
   kernel(): Promise<Settled<KernelInfo>>;
   createCharLM(text: string, config: Partial<CharLMConfig>): Promise<Settled<RunInfo>>;
   loadCharLM(file: Uint8Array, text: string | undefined): Promise<Settled<RunInfo>>;

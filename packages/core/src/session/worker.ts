@@ -1,19 +1,35 @@
 /** The worker's side of a session: one kernel, at most one run. This file is an entry: importing it starts listening. */
-import { expose, releaseProxy, transfer } from 'comlink';
-import { platform } from '#platform';
-import { ArgumentError, serializeError } from '../errors.js';
+import { releaseProxy, transfer } from 'comlink';
+import { ArgumentError } from '../errors.js';
 import type { Kernel } from '../kernel/kernel.js';
-import { currentKernel, init } from '../kernel/load.js';
+import { currentKernel } from '../kernel/load.js';
+import { serve } from '../link/serve.js';
+import { type Settled, settle as settled } from '../link/wire.js';
+import { nextTask } from '../parallel/next-task.js';
+import type { StepResult } from '../parallel/run.js';
+import { Team } from '../parallel/team.js';
 import { CharLMRun } from '../train/char-lm-run.js';
 import { loadCheckpoint, saveCheckpoint } from '../train/checkpoint.js';
-import { nextTask, train, validate } from '../train/train.js';
-import type { KernelInfo, StepReport, TrainSummary } from './protocol.js';
-import { READY, type ReadyMessage, type RemoteApi, type RemoteTrainOptions, type Settled } from './remote.js';
+import { train, validate } from '../train/train.js';
+import { openKernel } from './kernel.js';
+import type { KernelInfo, OpenSessionOptions, StepReport, TrainSummary } from './protocol.js';
+import type { RemoteApi, RemoteTrainOptions } from './remote.js';
 
 /** Text is sent in pieces at most this often, milliseconds (30 Hz). */
 const TEXT_INTERVAL_MS = 33;
 
-let run: CharLMRun | undefined;
+/** What defines a run beside its state: a replica of it needs both. */
+interface OpenRun {
+  readonly run: CharLMRun;
+  readonly text: string | undefined;
+}
+
+let options: Required<OpenSessionOptions>;
+let current: OpenRun | undefined;
+/** The other workers of the run; they start with its first training. */
+let team: Promise<Team> | undefined;
+/** Resolves at the edge of the step in flight. */
+let edge: Promise<unknown> = Promise.resolve();
 let training: AbortController | undefined;
 const generating = new Map<number, AbortController>();
 
@@ -22,34 +38,84 @@ function info(kernel: Kernel): KernelInfo {
   return { variant, precision, fused: variant === 'relaxed', liveBytes, memoryBytes };
 }
 
+async function start(given: Required<OpenSessionOptions>): Promise<KernelInfo> {
+  options = given;
+  const { precision, fast, limits } = given;
+  return info(await openKernel({ precision, fast, kernelBytes: limits.kernelBytes }));
+}
+
 function theRun(op: string): CharLMRun {
-  if (run === undefined) throw new ArgumentError(`${op}: a run must be created or loaded first, got none`);
-  return run;
+  if (current === undefined)
+    throw new ArgumentError(`${op}: a run must be created or loaded first, got none`);
+  return current.run;
 }
 
 /** Replace the run by the one that `make` builds; when that fails the old one stays. */
-function replaceRun(op: string, make: () => CharLMRun): CharLMRun {
+async function replaceRun(op: string, text: string | undefined, make: () => CharLMRun): Promise<CharLMRun> {
   if (training !== undefined)
     throw new ArgumentError(`${op}: training must be stopped first, got a running one`);
-  const next = make();
-  run?.dispose();
-  run = next;
+  const next = currentKernel().memory.allOrNothing(make);
+  const before = current;
+  const others = team;
+  current = { run: next, text };
+  team = undefined;
+  before?.run.dispose();
+  await (await others)?.close();
   return next;
 }
 
+/** Between two steps: what `work` sees is a state that a step left. */
+function atEdge<T>(work: () => Promise<T>): Promise<T> {
+  const done = edge.then(work);
+  edge = done.catch(() => {});
+  return done;
+}
+
+/** The workers that train `run` together; undefined for one alone. */
+async function teamOf({ run, text }: OpenRun): Promise<Team | undefined> {
+  if (run.ranks === 1 || options.exchange === 'in-turn') return undefined;
+  const { precision, fast, limits } = options;
+  team ??= Team.open(
+    run,
+    {
+      kernel: { precision, fast, kernelBytes: limits.kernelBytes },
+      checkpoint: saveCheckpoint(run),
+      data: text!,
+    },
+    { ...options, limits, exchange: exchangeKind() },
+  );
+  team.catch(() => {
+    team = undefined;
+  });
+  return team;
+}
+
+function exchangeKind(): 'shared' | 'messages' {
+  if (options.exchange === 'shared' || options.exchange === 'messages') return options.exchange;
+  // Browsers hide shared memory from pages that are not cross-origin isolated.
+  return typeof SharedArrayBuffer === 'undefined' ? 'messages' : 'shared';
+}
+
+function save(): Promise<Uint8Array<ArrayBuffer>> {
+  return atEdge(async () => {
+    const run = theRun('checkpoint');
+    await (await team)?.collect();
+    return saveCheckpoint(run);
+  });
+}
+
 async function trainRun(
-  options: RemoteTrainOptions,
+  request: RemoteTrainOptions,
   onReports: (reports: readonly StepReport[]) => unknown,
   onCheckpoint: (bytes: Uint8Array, step: number) => unknown,
 ): Promise<TrainSummary> {
-  const current = theRun('train');
-  const { steps, reportIntervalMs, checkpointEvery } = options;
+  const run = theRun('train');
+  const { steps, reportIntervalMs, checkpointEvery } = request;
   if (training !== undefined) throw new ArgumentError('train: one training at a time, got a second');
   if (!Number.isSafeInteger(steps) || steps < 1) {
     throw new ArgumentError(`train: steps must be a whole number >= 1, got ${steps}`);
   }
-  if (!current.info.trainable)
-    throw new ArgumentError('train: the run must have its text, got a model alone');
+  if (!run.info.trainable) throw new ArgumentError('train: the run must have its text, got a model alone');
   const controller = new AbortController();
   training = controller;
   const began = performance.now();
@@ -65,7 +131,9 @@ async function trainRun(
     if (reports.length > 0) await onReports(reports);
   };
   try {
-    for await (const report of train(current, { steps, signal: controller.signal })) {
+    const others = await teamOf(current!);
+    const step = (): Promise<StepResult> => atEdge(async () => (await others?.step()) ?? run.trainStep());
+    for await (const report of train(run, { steps, signal: controller.signal, step })) {
       last = report;
       waiting.push(report);
       if (performance.now() - flushed >= reportIntervalMs) {
@@ -74,24 +142,26 @@ async function trainRun(
         deliveries.push(delivery);
         if (deliveries.length > 8) await Promise.all(deliveries.splice(0));
       }
+      if (report.valLoss !== undefined) await others?.verify();
       if (checkpointEvery > 0 && report.step % checkpointEvery === 0) {
-        const bytes = saveCheckpoint(current);
+        const bytes = await save();
         await onCheckpoint(transfer(bytes, [bytes.buffer]), report.step);
       }
     }
     // A stop does not wait for a validation of the whole part.
-    valLoss = last?.valLoss ?? (await validate(current, controller.signal));
+    valLoss = last?.valLoss ?? (await validate(run, controller.signal));
+    await others?.verify();
   } finally {
     training = undefined;
     // Reports made before an error still reach their reader, and before the error does.
     await Promise.all([...deliveries, flush()]);
   }
   return {
-    step: current.step,
+    step: run.step,
     loss: last?.loss ?? Number.NaN,
     valLoss,
-    stopped: current.step < steps,
-    hash: current.hash(),
+    stopped: run.step < steps,
+    hash: run.hash(),
     tokensPerSecond: last?.tokensPerSecond ?? 0,
     seconds: (performance.now() - began) / 1000,
   };
@@ -126,13 +196,9 @@ async function generateText(
 }
 
 async function settle<T>(work: () => T | Promise<T>, ...callbacks: readonly object[]): Promise<Settled<T>> {
-  try {
-    return { ok: true, value: await work() };
-  } catch (error) {
-    return { ok: false, error: serializeError(error) };
-  } finally {
-    for (const callback of callbacks) (callback as { [releaseProxy]?: () => void })[releaseProxy]?.();
-  }
+  const outcome = await settled(work);
+  for (const callback of callbacks) (callback as { [releaseProxy]?: () => void })[releaseProxy]?.();
+  return outcome;
 }
 
 function homework(): Promise<typeof import('../homework/index.js')> {
@@ -140,19 +206,20 @@ function homework(): Promise<typeof import('../homework/index.js')> {
 }
 
 const api: RemoteApi = {
-  start: (options) => settle(async () => info(await init(options))),
+  start: (given) => settle(() => start(given)),
   kernel: () => settle(() => info(currentKernel())),
   createCharLM: (text, config) =>
-    settle(() => replaceRun('createCharLM', () => CharLMRun.create(text, config)).info),
-  loadCharLM: (file, text) => settle(() => replaceRun('loadCharLM', () => loadCheckpoint(file, text)).info),
-  train: (options, onReports, onCheckpoint) =>
-    settle(() => trainRun(options, onReports, onCheckpoint), onReports, onCheckpoint),
+    settle(async () => (await replaceRun('createCharLM', text, () => CharLMRun.create(text, config))).info),
+  loadCharLM: (file, text) =>
+    settle(async () => (await replaceRun('loadCharLM', text, () => loadCheckpoint(file, text))).info),
+  train: (request, onReports, onCheckpoint) =>
+    settle(() => trainRun(request, onReports, onCheckpoint), onReports, onCheckpoint),
   stopTraining: () => training?.abort(),
   generate: (call, options, onText) => settle(() => generateText(call, options, onText), onText),
   stopGenerating: (call) => generating.get(call)?.abort(),
   evaluate: (text) => settle(() => theRun('evaluate').evaluate(text)),
   checkpoint: async () => {
-    const result = await settle(() => saveCheckpoint(theRun('checkpoint')));
+    const result = await settle(save);
     return result.ok ? transfer(result, [result.value.buffer]) : result;
   },
   hash: () => settle(() => theRun('hash').hash()),
@@ -167,6 +234,4 @@ const api: RemoteApi = {
   derive: (request) => settle(async () => (await homework()).derive(request)),
 };
 
-const { endpoint, lock } = await platform.workerSide();
-expose(api, endpoint);
-endpoint.postMessage({ type: READY, lock } satisfies ReadyMessage);
+await serve(api);

@@ -2,29 +2,25 @@
  * One run of a character model: the model, its optimiser, its place in the text, its random streams. Whoever
  * holds the run steps it; the whole state goes into a checkpoint and comes back bit for bit (checkpoint.ts).
  */
-import { type Batcher, RandomBatches, StreamBatches, windows } from '../data/batches.js';
+import { type Batch, type Batcher, RandomBatches, StreamBatches, windows } from '../data/batches.js';
 import { Vocabulary } from '../data/vocabulary.js';
 import { ArgumentError, CheckpointError, DataError, DivergedError } from '../errors.js';
-import type { Kernel } from '../kernel/kernel.js';
+import type { Kernel, RealArray } from '../kernel/kernel.js';
 import { currentKernel, withKernel } from '../kernel/load.js';
 import { CharLM, type CharLMState } from '../models/char-lm.js';
+import type { FlatParameters } from '../nn/flat.js';
 import { crossEntropy } from '../ops/loss.js';
 import { Adam } from '../optim/adam.js';
+import { stepInTurn } from '../parallel/in-turn.js';
+import { type Rows, rowsOf } from '../parallel/rows.js';
+import type { ParallelRun, Share, StepResult } from '../parallel/run.js';
 import { RandomStream } from '../random.js';
 import { checkSampling, sample } from '../sample.js';
 import type { CharLMConfig, Evaluation, GenerateOptions, RunInfo } from '../session/protocol.js';
 import { backward, noGrad } from '../tape.js';
-import { ids, keep, scope } from '../tensor.js';
+import { full, ids, keep, scope } from '../tensor.js';
+import { CarriedState } from './carried-state.js';
 import { resolveConfig } from './config.js';
-
-/** What one training step gives. */
-export interface StepResult {
-  readonly step: number;
-  /** Mean cross-entropy of the batch, nats per character. */
-  readonly loss: number;
-  /** Global gradient norm before clipping. */
-  readonly gradientNorm: number;
-}
 
 /** The text of a run, split and encoded. */
 interface RunText {
@@ -46,7 +42,7 @@ export interface RunProgress {
 /** Windows of this many characters when evaluating and reading prompts; the result does not depend on it. */
 const EVALUATION_WINDOW = 64;
 
-export class CharLMRun {
+export class CharLMRun implements ParallelRun {
   readonly config: CharLMConfig;
   readonly vocabulary: Vocabulary;
   readonly model: CharLM;
@@ -55,8 +51,11 @@ export class CharLMRun {
   readonly #random: { readonly data: RandomStream; readonly dropout: RandomStream };
   readonly #text: RunText | undefined;
   readonly #textHash: string;
-  #state: CharLMState | undefined;
+  readonly #carried: CarriedState;
   #step = 0;
+  /** Where the run stood when the step in flight began, and its batch. */
+  #before: RunProgress | undefined;
+  #batch: Batch | undefined;
 
   /** A new run on `text`. @throws DataError when the text is too short, ArgumentError for a bad config */
   static create(text: string, config: Partial<CharLMConfig> = {}): CharLMRun {
@@ -111,6 +110,7 @@ export class CharLMRun {
       dropoutRandom: this.#random.dropout,
     });
     this.optimizer = new Adam(this.model, { learningRate: config.learningRate });
+    this.#carried = new CarriedState(this.kernel, [config.numLayers, config.batchSize, config.hiddenSize]);
   }
 
   get info(): RunInfo {
@@ -142,12 +142,12 @@ export class CharLMRun {
 
   /** The recurrent state carried to the next window; undefined when the next one starts from zero. */
   get state(): CharLMState | undefined {
-    return this.#state;
+    return this.#carried.state;
   }
 
+  /** Takes over a copy. */
   set state(state: CharLMState | undefined) {
-    this.#disposeState();
-    this.#state = state;
+    this.#carried.state = state;
   }
 
   /** True when `step` is one of those that `evaluateEvery` asks to validate. */
@@ -160,46 +160,87 @@ export class CharLMRun {
     return this.#text !== undefined && this.#text.validation.length >= 2;
   }
 
+  get flat(): FlatParameters {
+    return this.optimizer.flat;
+  }
+
+  get ranks(): number {
+    return this.config.workers;
+  }
+
   /**
-   * One step: forward, loss, backpropagation through time, clipping, Adam.
+   * One step, all ranks in turn: forward, loss, backpropagation through time, clipping, Adam.
    * @throws DivergedError when the loss or a gradient is NaN or infinite; the run then stands where it stood
    */
   trainStep(): StepResult {
+    return stepInTurn(this);
+  }
+
+  begin(): void {
     const text = this.#text;
     if (text === undefined) throw new ArgumentError('train: the run must have its text, got a model alone');
-    const { batchSize: B, sequenceLength: T, clipNorm } = this.config;
-    const before = this.progress;
-    try {
-      return withKernel(this.kernel, () => {
-        const batch = text.batches.next();
-        const next = this.#step + 1;
-        return scope(() => {
-          this.model.train();
-          this.optimizer.zeroGrad();
-          const state = batch.fresh ? undefined : this.#state;
-          const { logits, h, c } = this.model.forward(ids(batch.inputs, [T, B]), state);
-          const loss = crossEntropy(logits, ids(batch.targets, [T, B]));
-          const value = loss.item();
-          if (!Number.isFinite(value)) {
-            this.optimizer.flat.expectFinite(next);
-            throw new DivergedError(`train: the loss must be finite, got ${value} at step ${next}`, {
-              step: next,
-              tensor: 'loss',
-            });
-          }
-          backward(loss);
-          const gradientNorm = this.optimizer.step({ clipNorm });
-          this.#carry({ h, c });
-          this.#step = next;
-          return { step: next, loss: value, gradientNorm };
-        });
+    this.#before = this.progress;
+    this.#batch = withKernel(this.kernel, () => text.batches.next());
+  }
+
+  gradients(rank: number): Share {
+    const [batch, before] = [this.#batch!, this.#before!];
+    const { batchSize: B, sequenceLength: T } = this.config;
+    const rows = rowsOf(rank, this.ranks, B);
+    const weight = rows.count / B;
+    const { dropout } = this.#random;
+    // Every rank has masks of its own.
+    dropout.branch = rank;
+    dropout.position = before.streams.dropout;
+    return scope(() => {
+      this.model.train();
+      const state = batch.fresh ? undefined : this.#carried.read(rows);
+      const shape = [T, rows.count] as const;
+      const { logits, h, c } = this.model.forward(ids(columns(batch.inputs, B, rows), shape), state);
+      const loss = crossEntropy(logits, ids(columns(batch.targets, B, rows), shape));
+      const value = loss.item();
+      // Otherwise `finish` refuses the step.
+      if (Number.isFinite(value)) backward(loss, full([], weight));
+      this.#carried.write(rows, { h, c });
+      return { loss: value * weight, position: dropout.position };
+    });
+  }
+
+  finish(shares: readonly Share[]): StepResult {
+    const step = this.#step + 1;
+    const loss = shares.reduce((sum, share) => sum + share.loss, 0);
+    if (!Number.isFinite(loss)) {
+      this.flat.expectFinite(step);
+      throw new DivergedError(`train: the loss must be finite, got ${loss} at step ${step}`, {
+        step,
+        tensor: 'loss',
       });
-    } catch (error) {
-      text.batches.position = before.batches;
-      this.#random.data.position = before.streams.data;
-      this.#random.dropout.position = before.streams.dropout;
-      throw error;
     }
+    const gradientNorm = this.optimizer.step({ clipNorm: this.config.clipNorm });
+    this.#random.dropout.branch = 0;
+    this.#random.dropout.position = Math.max(...shares.map((share) => share.position));
+    this.#carried.advance();
+    this.#step = step;
+    this.#before = undefined;
+    return { step, loss, gradientNorm };
+  }
+
+  undo(): void {
+    if (this.#before === undefined || this.#text === undefined) return;
+    const { streams, batches } = this.#before;
+    this.#text.batches.position = batches;
+    this.#random.data.position = streams.data;
+    this.#random.dropout.branch = 0;
+    this.#random.dropout.position = streams.dropout;
+    this.#before = undefined;
+  }
+
+  carried(rank: number): RealArray | undefined {
+    return this.#carried.give(rowsOf(rank, this.ranks, this.config.batchSize));
+  }
+
+  carry(rank: number, carried: RealArray | undefined): void {
+    if (carried !== undefined) this.#carried.take(rowsOf(rank, this.ranks, this.config.batchSize), carried);
   }
 
   /** Passes over the training part so far. */
@@ -299,7 +340,7 @@ export class CharLMRun {
   }
 
   dispose(): void {
-    this.#disposeState();
+    this.#carried.dispose();
     this.optimizer.dispose();
   }
 
@@ -329,21 +370,16 @@ export class CharLMRun {
     memory.free(region);
     return hash;
   }
+}
 
-  /** Copy the last state out of the step's scope, into the same memory each time. */
-  #carry(last: CharLMState): void {
-    if (this.#state === undefined) {
-      this.#state = { h: keep(last.h), c: keep(last.c) };
-      return;
-    }
-    this.#state.h.set(last.h.view());
-    this.#state.c.set(last.c.view());
+/** Some columns of an array [T, B]. */
+function columns(array: Int32Array, batch: number, { start, count }: Rows): Int32Array {
+  if (count === batch) return array;
+  const part = new Int32Array((array.length / batch) * count);
+  for (let from = start, to = 0; to < part.length; from += batch, to += count) {
+    part.set(array.subarray(from, from + count), to);
   }
-
-  #disposeState(): void {
-    disposeState(this.#state);
-    this.#state = undefined;
-  }
+  return part;
 }
 
 function disposeState(state: CharLMState | undefined): void {

@@ -8,7 +8,7 @@ import { read, type SafeTensor, write } from '../formats/safetensors.js';
 import type { RealArray } from '../kernel/kernel.js';
 import { currentKernel } from '../kernel/load.js';
 import type { CharLMConfig } from '../session/protocol.js';
-import { keep, scope, type Tensor, tensor } from '../tensor.js';
+import { scope, type Tensor, tensor } from '../tensor.js';
 import { CharLMRun, type RunProgress } from './char-lm-run.js';
 
 /** Raised when a file of an older program can no longer be read. */
@@ -81,7 +81,7 @@ export function loadCheckpoint(file: Uint8Array, text?: string): CharLMRun {
       [...real].filter(([name]) => name.startsWith('optimizer.')).map(([name, t]) => [name.slice(10), t]),
     );
     run.optimizer.loadStateDict(header.progress.step, moments);
-    run.state = readState(run, real);
+    restoreState(run, real);
     return run;
   } catch (error) {
     run?.dispose();
@@ -143,13 +143,13 @@ function realTensors(
   return real;
 }
 
-function readState(
+function restoreState(
   run: CharLMRun,
   saved: ReadonlyMap<string, { shape: readonly number[]; data: RealArray }>,
-): CharLMRun['state'] {
+): void {
   const h = saved.get('state.h');
   const c = saved.get('state.c');
-  if (h === undefined || c === undefined) return undefined;
+  if (h === undefined || c === undefined) return;
   const { numLayers, batchSize, hiddenSize } = run.config;
   const shape: [number, number, number] = [numLayers, batchSize, hiddenSize];
   for (const [name, { data, shape: got }] of [
@@ -160,5 +160,7 @@ function readState(
       throw new CheckpointError(`checkpoint: ${name} must be [${shape.join(', ')}], got [${got.join(', ')}]`);
     }
   }
-  return scope(() => ({ h: keep(tensor(h.data, shape)), c: keep(tensor(c.data, shape)) }));
+  scope(() => {
+    run.state = { h: tensor(h.data, shape), c: tensor(c.data, shape) };
+  });
 }

@@ -14,6 +14,7 @@ export const charLMDefaults: CharLMConfig = {
   clipNorm: 1,
   validationFraction: 0.1,
   evaluateEvery: 100,
+  workers: 1,
   seed: 0,
 };
 
@@ -32,6 +33,7 @@ const domains: {
   clipNorm: ['a number >= 0', (v) => isReal(v) && v >= 0],
   validationFraction: ['in [0, 0.5]', (v) => isReal(v) && v >= 0 && v <= 0.5],
   evaluateEvery: ['a whole number >= 0', (v) => isWhole(v, 0, Number.MAX_SAFE_INTEGER)],
+  workers: ['a whole number in [1, 64]', (v) => isWhole(v, 1, 64)],
   seed: ['a whole number in [0, 2^53)', (v) => isWhole(v, 0, Number.MAX_SAFE_INTEGER)],
 };
 
@@ -63,6 +65,12 @@ export function resolveConfig(given: Partial<CharLMConfig>): CharLMConfig {
         setting: name,
       });
     }
+  }
+  if (config.workers > config.batchSize) {
+    throw new ArgumentError(
+      `config: workers must be at most batchSize (${config.batchSize}), got ${config.workers}`,
+      { setting: 'workers' },
+    );
   }
   return config;
 }

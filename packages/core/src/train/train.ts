@@ -1,4 +1,7 @@
 /** The training loop, as an async generator: it yields after each step and lets other work of the thread in. */
+
+import { nextTask } from '../parallel/next-task.js';
+import type { StepResult } from '../parallel/run.js';
 import type { StepReport } from '../session/protocol.js';
 import type { CharLMRun } from './char-lm-run.js';
 
@@ -7,6 +10,8 @@ export interface TrainLoopOptions {
   readonly steps: number;
   /** Stops at the edge of the step in flight. */
   readonly signal?: AbortSignal;
+  /** How a step is made. Defaults to `run.trainStep()`; several workers make it together (parallel/team.ts). */
+  readonly step?: () => Promise<StepResult>;
 }
 
 /**
@@ -15,12 +20,13 @@ export interface TrainLoopOptions {
  */
 export async function* train(run: CharLMRun, options: TrainLoopOptions): AsyncGenerator<StepReport, void> {
   const { batchSize, sequenceLength } = run.config;
+  const step = options.step ?? (async (): Promise<StepResult> => run.trainStep());
   const tokensPerStep = batchSize * sequenceLength;
   let tokens = 0;
   let milliseconds = 0;
   while (run.step < options.steps && options.signal?.aborted !== true) {
     const start = performance.now();
-    const result = run.trainStep();
+    const result = await step();
     milliseconds += performance.now() - start;
     tokens += tokensPerStep;
     const tokensPerSecond = (1000 * tokens) / milliseconds;
@@ -51,16 +57,4 @@ export async function validate(run: CharLMRun, signal?: AbortSignal): Promise<nu
   }
   windows.return(undefined as never);
   return undefined;
-}
-
-/** Resolves in a later task. A message port, because timers wait at least 4 ms in browsers once nested. */
-export function nextTask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
 }
