@@ -109,6 +109,7 @@ export const table = {
   batching: choice('train.batching', 'stream', ['stream', 'random'], '--batching'),
   validation: number('data.val', 0.1, { min: 0, max: 0.5, whole: false, flag: '--val-fraction' }),
   evaluateEvery: number('data.eval', 100, { min: 0, max: 1_000_000, flag: '--eval-every' }),
+  workers: number('train.workers', 1, { min: 1, max: 64, flag: '--workers' }),
   seed: number('seed', 0, { min: 0, max: Number.MAX_SAFE_INTEGER, flag: '--seed' }),
   sampleEvery: number('sample.every', 50, { min: 0, max: 1_000_000 }),
   prompt: line('sample.prompt', '', 500),
@@ -205,6 +206,7 @@ export function modelConfig(values: Values): CharLMConfig {
     clipNorm: values.clip,
     validationFraction: values.validation,
     evaluateEvery: values.evaluateEvery,
+    workers: values.workers,
     seed: values.seed,
   };
 }
@@ -223,6 +225,7 @@ export function settingsOf(config: CharLMConfig): Partial<Values> {
     clip: config.clipNorm,
     validation: config.validationFraction,
     evaluateEvery: config.evaluateEvery,
+    workers: config.workers,
     seed: config.seed,
   };
 }

@@ -26,6 +26,7 @@ const others: Values = {
   batching: 'random',
   validation: 0,
   evaluateEvery: 0,
+  workers: 2,
   seed: Number.MAX_SAFE_INTEGER,
   sampleEvery: 0,
   prompt: 'سلام & "<b>" =?#\n',

@@ -131,6 +131,9 @@ export const en = {
   'setting.validation.help': 'Part of the text, from its end, that is only tested on.',
   'setting.evaluateEvery': 'Validate every … steps',
   'setting.evaluateEvery.help': '0 = only at the end.',
+  'setting.workers': 'Workers',
+  'setting.workers.help':
+    'Processor cores that share each batch, at most as many as there are streams. The last bits depend on the number.',
   'setting.seed': 'Seed',
   'setting.seed.help': 'Same seed, text and settings: the same weights, bit for bit.',
   'setting.sampleEvery': 'Sample every … steps',

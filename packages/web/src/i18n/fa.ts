@@ -133,6 +133,9 @@ export const fa: Dictionary = {
   'setting.validation.help': 'بخشی از پایان متن که فقط برای آزمودن است.',
   'setting.evaluateEvery': 'اعتبارسنجی هر چند گام',
   'setting.evaluateEvery.help': '۰ یعنی فقط در پایان.',
+  'setting.workers': 'کارگرها',
+  'setting.workers.help':
+    'هسته‌های پردازنده که هر دسته را با هم می‌آموزند، حداکثر به تعداد جریان‌ها. آخرین بیت‌ها به این عدد وابسته‌اند (workers).',
   'setting.seed': 'بذر',
   'setting.seed.help': 'با همان بذر، متن و تنظیم‌ها، وزن‌ها بیت به بیت یکی می‌شوند (seed).',
   'setting.sampleEvery': 'نمونه هر چند گام',

@@ -3,7 +3,15 @@ import { useApp } from '../app.js';
 import { Field, type FieldName } from './field.js';
 
 const model: readonly FieldName[] = ['hidden', 'embed', 'layers', 'dropout'];
-const training: readonly FieldName[] = ['steps', 'learningRate', 'clip', 'batch', 'sequence', 'batching'];
+const training: readonly FieldName[] = [
+  'steps',
+  'learningRate',
+  'clip',
+  'batch',
+  'sequence',
+  'batching',
+  'workers',
+];
 const data: readonly FieldName[] = ['seed', 'validation', 'evaluateEvery'];
 const page: readonly FieldName[] = ['sampleEvery', 'pauseHidden'];
 

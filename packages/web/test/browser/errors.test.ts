@@ -5,14 +5,15 @@ import { LabPage, launch, rhyme, serve, small } from './lab-page.js';
 
 let browser: Browser;
 let site: Awaited<ReturnType<typeof serve>>;
+let bare: Awaited<ReturnType<typeof serve>>;
 let lab: LabPage;
 
 beforeAll(async () => {
-  [browser, site] = await Promise.all([launch(), serve()]);
+  [browser, site, bare] = await Promise.all([launch(), serve(), serve({ isolation: false })]);
 });
 afterAll(async () => {
   await browser.close();
-  await site.close();
+  await Promise.all([site.close(), bare.close()]);
 });
 afterEach(async () => {
   expect(lab.complaints).toEqual([]);
@@ -149,6 +150,28 @@ describe('texts and settings', () => {
 });
 
 describe('a dead worker', () => {
+  test.each(['with', 'without'])(
+    'beside the one that trains (%s isolation) is noticed, no other is left, and training goes on',
+    async (how) => {
+      const slow = { ...small, 'model.hidden': '64', 'train.workers': '3', 'train.steps': '100000' };
+      lab = await LabPage.open(browser, how === 'with' ? site : bare, slow);
+      const { page } = lab;
+      await lab.play();
+      await lab.waitForStep(250);
+      const replicas = page.workers().filter((worker) => worker.url().includes('replica'));
+      expect(replicas).toHaveLength(2);
+      await replicas[1]?.evaluate(() => self.close());
+      await lab.waitForStatus(/The worker that trains has died.*checkpoint in memory is of step \d+/s, 5_000);
+      await expect.poll(() => page.workers().length).toBe(0);
+      await page.getByRole('button', { name: /^Restart from step/ }).click();
+      await lab.waitForStatus(/^Restarted from the checkpoint of step/);
+      const step = await lab.number('step');
+      await lab.play();
+      await lab.waitForStep(step + 50);
+      expect(page.workers()).toHaveLength(3);
+    },
+  );
+
   test('is noticed in the middle of training; training goes on from the checkpoint in memory', async () => {
     lab = await LabPage.open(browser, site, { ...small, 'train.steps': '100000' });
     const { page } = lab;

@@ -65,6 +65,23 @@ describe.each(['with', 'without'])('%s cross-origin isolation', (how) => {
     expect(command).toContain('--data text.txt');
     expect(await lab.hash()).toBe(await cliHash(command.replaceAll(/\s+/g, ' ').trim(), rhyme));
   });
+
+  test('three workers: the weights are those of the command line with three workers', async () => {
+    lab = await LabPage.open(browser, how === 'with' ? site : bare, {
+      ...small,
+      'train.workers': '3',
+      'model.dropout': '0.2',
+    });
+    const { page } = lab;
+    await lab.ownText(rhyme);
+    await lab.play();
+    await lab.waitForStep(20);
+    expect(page.workers()).toHaveLength(3);
+    await lab.waitForStatus(/^Done: 60 steps/);
+    const command = await page.getByTestId('command').innerText();
+    expect(command).toContain('--workers 3');
+    expect(await lab.hash()).toBe(await cliHash(command.replaceAll(/\s+/g, ' ').trim(), rhyme));
+  });
 });
 
 test('pause stops the steps, going on takes them up, and the weights are those of an unbroken run', async () => {
