@@ -1,6 +1,7 @@
 /** Every operation of the library through gradcheck, at odd sizes. */
 import { ArgumentError } from './errors.js';
 import { gradcheck } from './gradcheck.js';
+import { attentionCases } from './gradcheck-all/attention.js';
 import { loadKernel, withKernel } from './kernel/load.js';
 import { ctcLoss } from './ops/ctc.js';
 import { dropout } from './ops/dropout.js';
@@ -38,7 +39,7 @@ import type { GradcheckRow } from './session/protocol.js';
 import type { Shape } from './shape.js';
 import { ids, type Tensor, tensor, zeros } from './tensor.js';
 
-interface Case {
+export interface Case {
   readonly op: string;
   /** Inputs by name with their shapes. */
   readonly inputs: Readonly<Record<string, Shape>>;
@@ -171,6 +172,7 @@ const cases: readonly Case[] = [
     inputs: { x: [33] },
     run: ([x]) => dropout(square(x!), 0.4, new RandomStream(7, 'gradcheck-mask')),
   },
+  ...attentionCases,
   ...(['rnn', 'gru', 'lstm'] as const).flatMap((op) => [
     recurrentCase(op, { T: 3, B: 2, I: 3, H: 5 }),
     recurrentCase(op, { T: 5, B: 1, I: 1, H: 3 }),

@@ -9,6 +9,15 @@ export { currentKernel, type InitOptions, init, type Variant, withKernel } from 
 export { type ClassScores, ConfusionMatrix, editDistance } from './metrics.js';
 export { CharLM, type CharLMOptions, type CharLMState } from './models/char-lm.js';
 export * as nn from './nn/index.js';
+export {
+  type AttentionMode,
+  type AttentionOptions,
+  type AttentionResult,
+  attention,
+  attentionModes,
+  type Heads,
+  type Weights,
+} from './ops/attention.js';
 export { type CtcOptions, ctcLoss } from './ops/ctc.js';
 export { dropout } from './ops/dropout.js';
 export {

@@ -88,6 +88,20 @@ export class Gradients {
     else addInto(sum, target);
   }
 
+  /** As {@link assign} for one kernel call that writes several gradients: offsets in order, 0 for those nobody wants. */
+  assignAll(inputs: readonly (Tensor | undefined)[], write: (offsets: readonly number[]) => void): void {
+    const nest = (at: number, offsets: readonly number[]): void => {
+      if (at === inputs.length) {
+        write(offsets);
+        return;
+      }
+      const input = inputs[at];
+      if (this.wants(input)) this.assign(input, (target) => nest(at + 1, [...offsets, target.offset]));
+      else nest(at + 1, [...offsets, 0]);
+    };
+    nest(0, []);
+  }
+
   /** Start the pass with the gradient of the root. */
   seed(root: Tensor, gradient: Tensor): void {
     if (!sameShape(root.shape, gradient.shape)) {

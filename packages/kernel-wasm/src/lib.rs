@@ -10,13 +10,14 @@
 //! gemm  reduce  random  hash          products; sums and norms; Philox; FNV-1a
 //! level1  elementwise  layout  rows   y += a x; unary and binary ops; transpose; columns, masked rows
 //! softmax  dropout  embedding  linear  recurrent  optim     layers: forward beside backward
-//! loss  norm
+//! loss  norm  attention
 //! abi                                 the only wasm-bindgen and the only raw offsets: check, then call
 //! ```
 //!
 //! # Letters
 //!
-//! T steps, B batch rows, I input size, H hidden size; [m, k] x [k, n] in products. Arrays are dense and row-major. Gradients
+//! T steps, B batch rows, I input size, H hidden size; in attention T queries, S keys, N heads of queries, M of keys, D and V
+//! entries of a key and a value; [m, k] x [k, n] in products. Arrays are dense and row-major. Gradients
 //! are named `d` and the thing. Gradients of parameters accumulate (`+=`), gradients of activations are assigned (`=`).
 //! Arguments come in the order outputs, saved, inputs, weights, sizes.
 //!
@@ -48,6 +49,7 @@ pub mod layout;
 pub mod level1;
 pub mod rows;
 
+pub mod attention;
 pub mod dropout;
 pub mod embedding;
 pub mod linear;

@@ -78,9 +78,16 @@ pub const NEGLIGIBLE: Real = 7.888_609_052_210_118e-31; // 2^-100
 #[cfg(feature = "f64")]
 pub const NEGLIGIBLE: Real = 1.183_052_186_166_774_7e-271; // 2^-900
 
+/// ln(NEGLIGIBLE): -100 ln(2), -900 ln(2).
+#[cfg(not(feature = "f64"))]
+const EXP_NEGLIGIBLE: Real = -69.314_72;
+#[cfg(feature = "f64")]
+const EXP_NEGLIGIBLE: Real = -623.832_462_503_950_77;
+
 struct Table {
     exp: [Real; EXP_TERMS],
     exp_range: (Real, Real),
+    exp_negligible: Real,
     log2_e: Real,
     ln_2: (Real, Real),
     round_magic: Real,
@@ -106,6 +113,7 @@ const fn log_series<const N: usize>() -> [Real; N] {
 static TABLE: Table = Table {
     exp: EXP,
     exp_range: EXP_RANGE,
+    exp_negligible: EXP_NEGLIGIBLE,
     log2_e: core::f64::consts::LOG2_E as Real,
     ln_2: LN_2,
     round_magic: ROUND_MAGIC,
@@ -175,6 +183,15 @@ impl Math {
         (q + self.one()) * half_shifted.power_of_two() * rest_shifted.power_of_two()
     }
 
+    /// e^x for x <= 0, or 0 where that is below [`NEGLIGIBLE`]: e^x is then a normal number, and one factor 2^n does.
+    #[inline(always)]
+    pub fn exp_below_zero(self, x: Vector) -> Vector {
+        let lowest = Self::constant(&self.0.exp_negligible);
+        let (q, shifted) = self.reduce_exp(x.max(lowest));
+        let scale = shifted.power_of_two();
+        x.less(lowest).select(Vector::zero(), q.mul_add(scale, scale))
+    }
+
     /// 1 / (1 + e^-x).
     #[inline(always)]
     pub fn sigmoid(self, x: Vector) -> Vector {
@@ -227,6 +244,11 @@ impl Math {
         let sum = x + self.one();
         let kept = sum - self.one();
         kept.equal(Self::constant(&self.0.zero)).select(x, self.log(sum) * (x / kept))
+    }
+
+    /// [`Math::exp`] of one number.
+    pub fn exp_of(self, x: Real) -> Real {
+        self.exp(Vector::splat(x)).to_array()[0]
     }
 
     /// [`Math::log`] of one number.

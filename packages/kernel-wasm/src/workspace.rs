@@ -45,6 +45,12 @@ pub struct Workspace {
     pub carry: Buffer,
     /// Gates of some steps, where nobody keeps them.
     pub gates: Buffer,
+    /// Keys of one attention head, packed.
+    pub keys: Buffer,
+    /// Values of one attention head, packed.
+    pub values: Buffer,
+    /// Scores of one block of queries.
+    pub scores: Buffer,
 }
 
 impl Workspace {
@@ -55,13 +61,16 @@ impl Workspace {
             recurrent: Buffer::new(),
             carry: Buffer::new(),
             gates: Buffer::new(),
+            keys: Buffer::new(),
+            values: Buffer::new(),
+            scores: Buffer::new(),
         }
     }
 
     /// Bytes held, used or not.
     pub fn bytes(&self) -> usize {
-        let Self { packed_a, packed_b, recurrent, carry, gates } = self;
-        [packed_a, packed_b, recurrent, carry, gates].map(Buffer::bytes).iter().sum()
+        let Self { packed_a, packed_b, recurrent, carry, gates, keys, values, scores } = self;
+        [packed_a, packed_b, recurrent, carry, gates, keys, values, scores].map(Buffer::bytes).iter().sum()
     }
 }
 

@@ -4,7 +4,7 @@
  */
 import { ArgumentError, ShapeError } from '../errors.js';
 import { expectRank, expectShape, formatShape } from '../shape.js';
-import { type Gradients, record, records } from '../tape.js';
+import { record, records } from '../tape.js';
 import { allocate, type Tensor } from '../tensor.js';
 import { expectReal, sameKernel } from './elementwise.js';
 
@@ -152,7 +152,7 @@ export function recurrentLayer(
     const add = (input: Tensor | undefined): number =>
       grads.wants(input) ? grads.accumulator(input).offset : 0;
     const assigned = [x, ...directions.flatMap(({ h0, c0 }) => [h0, c0])];
-    assignAll(grads, assigned, ([dx, ...dstates]) => {
+    grads.assignAll(assigned, ([dx, ...dstates]) => {
       for (const [d, { direction, reverse, hs, cs, gates, last }] of runs.entries()) {
         const { weightIh, weightHh, biasIh, biasHh } = direction;
         kernel.check(
@@ -221,22 +221,4 @@ function expectLengths(op: string, lengths: Tensor<[number]>, T: number, B: numb
   if (at >= 0) {
     throw new ArgumentError(`${op}: lengths must be in [0, T] = [0, ${T}], got ${values[at]} at ${at}`);
   }
-}
-
-/** One write of several gradients: offsets in order, 0 for those that nobody wants. */
-function assignAll(
-  grads: Gradients,
-  inputs: readonly (Tensor | undefined)[],
-  write: (offsets: readonly number[]) => void,
-): void {
-  const nest = (at: number, offsets: readonly number[]): void => {
-    if (at === inputs.length) {
-      write(offsets);
-      return;
-    }
-    const input = inputs[at];
-    if (grads.wants(input)) grads.assign(input, (target) => nest(at + 1, [...offsets, target.offset]));
-    else nest(at + 1, [...offsets, 0]);
-  };
-  nest(0, []);
 }

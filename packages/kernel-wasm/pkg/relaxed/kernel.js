@@ -54,6 +54,74 @@ export function alloc(bytes) {
 }
 
 /**
+ * dq, dk, dv, and dmask of an additive mask; see `attention`. The noise of the forward pass has no part in it.
+ * @param {number} dq
+ * @param {number} dk
+ * @param {number} dv
+ * @param {number} dmask
+ * @param {number} dout
+ * @param {number} dprobs
+ * @param {number} probs
+ * @param {number} chosen
+ * @param {number} q
+ * @param {number} k
+ * @param {number} v
+ * @param {number} key_lengths
+ * @param {number} batch
+ * @param {number} queries
+ * @param {number} keys
+ * @param {number} heads
+ * @param {number} kv_heads
+ * @param {number} dim
+ * @param {number} value_dim
+ * @param {number} mode
+ * @param {number} scale
+ * @param {number} temperature
+ * @param {boolean} causal
+ * @param {number} mask_axes
+ * @returns {number}
+ */
+export function attention_backward(dq, dk, dv, dmask, dout, dprobs, probs, chosen, q, k, v, key_lengths, batch, queries, keys, heads, kv_heads, dim, value_dim, mode, scale, temperature, causal, mask_axes) {
+    const ret = wasm.attention_backward(dq, dk, dv, dmask, dout, dprobs, probs, chosen, q, k, v, key_lengths, batch, queries, keys, heads, kv_heads, dim, value_dim, mode, scale, temperature, causal, mask_axes);
+    return ret >>> 0;
+}
+
+/**
+ * o = f(z) v; see `attention`. Without probs nothing of size [T, S] is kept.
+ * @param {number} out
+ * @param {number} probs
+ * @param {number} chosen
+ * @param {number} q
+ * @param {number} k
+ * @param {number} v
+ * @param {number} additive_mask
+ * @param {number} boolean_mask
+ * @param {number} key_lengths
+ * @param {number} batch
+ * @param {number} queries
+ * @param {number} keys
+ * @param {number} heads
+ * @param {number} kv_heads
+ * @param {number} dim
+ * @param {number} value_dim
+ * @param {number} mode
+ * @param {number} scale
+ * @param {number} temperature
+ * @param {boolean} causal
+ * @param {number} mask_axes
+ * @param {boolean} noise
+ * @param {number} key_hi
+ * @param {number} key_lo
+ * @param {number} counter_hi
+ * @param {number} counter_lo
+ * @returns {number}
+ */
+export function attention_forward(out, probs, chosen, q, k, v, additive_mask, boolean_mask, key_lengths, batch, queries, keys, heads, kv_heads, dim, value_dim, mode, scale, temperature, causal, mask_axes, noise, key_hi, key_lo, counter_hi, counter_lo) {
+    const ret = wasm.attention_forward(out, probs, chosen, q, k, v, additive_mask, boolean_mask, key_lengths, batch, queries, keys, heads, kv_heads, dim, value_dim, mode, scale, temperature, causal, mask_axes, noise, key_hi, key_lo, counter_hi, counter_lo);
+    return ret >>> 0;
+}
+
+/**
  * Multiply-adds in registers alone, without a single load; returns a checksum.
  * @param {number} iterations
  * @returns {number}

@@ -8,6 +8,7 @@
 #![allow(clippy::too_many_arguments)]
 
 mod arrays;
+mod attention;
 mod bench;
 mod layers;
 mod losses;

@@ -9,6 +9,11 @@ const STEP: usize = 2 * LANES;
 
 /// `y[r] = alpha sum over j of w[r, j] x[j] + beta y[r]` for w [rows, columns]; y is not read where beta is 0.
 pub fn dot_rows(y: &mut [Real], w: &[Real], x: &[Real], alpha: Real, beta: Real) {
+    dot_rows_apart(y, w, x.len(), x, alpha, beta);
+}
+
+/// As [`dot_rows`] for rows of w that lie `stride` apart.
+pub fn dot_rows_apart(y: &mut [Real], w: &[Real], stride: usize, x: &[Real], alpha: Real, beta: Real) {
     let columns = x.len();
     let finish = |y: &mut Real, sum: Real| {
         *y = if beta == 0.0 { alpha * sum } else { alpha * sum + beta * *y };
@@ -19,26 +24,24 @@ pub fn dot_rows(y: &mut [Real], w: &[Real], x: &[Real], alpha: Real, beta: Real)
         }
         return;
     }
+    let row = |r: usize| &w[r * stride..][..columns];
     let (y_blocks, y_rest) = y.as_chunks_mut::<ROWS>();
-    let (w_blocks, w_rest) = w.split_at(y_blocks.len() * ROWS * columns);
-    for (y, w) in y_blocks.iter_mut().zip(w_blocks.chunks_exact(ROWS * columns)) {
-        let sums = dot_block(w, x);
+    let whole = y_blocks.len() * ROWS;
+    for (block, y) in y_blocks.iter_mut().enumerate() {
+        let sums = dot_block(core::array::from_fn(|i| row(block * ROWS + i)), x);
         for (y, sum) in y.iter_mut().zip(sums) {
             finish(y, sum);
         }
     }
-    for (y, w) in y_rest.iter_mut().zip(w_rest.chunks_exact(columns)) {
-        finish(y, dot(w, x));
+    for (r, y) in (whole..).zip(y_rest) {
+        finish(y, dot(row(r), x));
     }
 }
 
-/// Four dot products of the rows of w [4, columns] with x.
+/// Four dot products with x.
 #[inline(never)]
-fn dot_block(w: &[Real], x: &[Real]) -> [Real; ROWS] {
+fn dot_block([w0, w1, w2, w3]: [&[Real]; ROWS], x: &[Real]) -> [Real; ROWS] {
     let columns = x.len();
-    let (w0, w) = w.split_at(columns);
-    let (w1, w) = w.split_at(columns);
-    let (w2, w3) = w.split_at(columns);
     let (xs, x_tail) = x.as_chunks::<STEP>();
     let rows = w0
         .as_chunks::<STEP>()
@@ -84,6 +87,11 @@ fn dot_tail(w: &[Real], x: &[Real]) -> Real {
 
 /// `y[j] = alpha sum over p of x[p] w[p, j] + beta y[j]` for w [x.len(), columns]; y is not read where beta is 0.
 pub fn add_rows(y: &mut [Real], w: &[Real], x: &[Real], alpha: Real, beta: Real) {
+    add_rows_apart(y, w, y.len(), x, alpha, beta);
+}
+
+/// As [`add_rows`] for rows of w that lie `stride` apart.
+pub fn add_rows_apart(y: &mut [Real], w: &[Real], stride: usize, x: &[Real], alpha: Real, beta: Real) {
     let columns = y.len();
     if beta == 0.0 {
         y.fill(0.0);
@@ -94,24 +102,22 @@ pub fn add_rows(y: &mut [Real], w: &[Real], x: &[Real], alpha: Real, beta: Real)
     if columns == 0 {
         return;
     }
+    let row = |p: usize| &w[p * stride..][..columns];
     let (x_blocks, x_rest) = x.as_chunks::<ROWS>();
-    let (w_blocks, w_rest) = w.split_at(x_blocks.len() * ROWS * columns);
-    for (x, w) in x_blocks.iter().zip(w_blocks.chunks_exact(ROWS * columns)) {
-        add_block(y, w, x.map(|x| alpha * x));
+    let whole = x_blocks.len() * ROWS;
+    for (block, x) in x_blocks.iter().enumerate() {
+        add_block(y, core::array::from_fn(|i| row(block * ROWS + i)), x.map(|x| alpha * x));
     }
-    for (&x, w) in x_rest.iter().zip(w_rest.chunks_exact(columns)) {
+    for (p, &x) in (whole..).zip(x_rest) {
         let x = Vector::splat(alpha * x);
-        update_with(y, w, |y, w| x.mul_add(w, y));
+        update_with(y, row(p), |y, w| x.mul_add(w, y));
     }
 }
 
-/// `y += x[0] w[0] + x[1] w[1] + x[2] w[2] + x[3] w[3]` for w [4, columns]: y goes through memory once for four rows.
+/// `y += x[0] w[0] + x[1] w[1] + x[2] w[2] + x[3] w[3]`: y goes through memory once for four rows.
 #[inline(never)]
-fn add_block(y: &mut [Real], w: &[Real], x: [Real; ROWS]) {
+fn add_block(y: &mut [Real], [w0, w1, w2, w3]: [&[Real]; ROWS], x: [Real; ROWS]) {
     let columns = y.len();
-    let (w0, w) = w.split_at(columns);
-    let (w1, w) = w.split_at(columns);
-    let (w2, w3) = w.split_at(columns);
     let x = x.map(Vector::splat);
     let sum = |y: Vector, w: [Vector; ROWS]| w.iter().zip(x).fold(y, |y, (&w, x)| x.mul_add(w, y));
     let (ys, y_tail) = y.as_chunks_mut::<LANES>();

@@ -8,7 +8,9 @@ mod pack;
 use crate::error::Result;
 use crate::simd::{Real, Vector, update};
 use crate::workspace::Buffer;
-pub use gemv::{add_rows, dot_rows};
+use core::ops::Range;
+pub use gemv::{add_rows, add_rows_apart, dot_rows, dot_rows_apart};
+pub use microkernel::NR as PANEL;
 use microkernel::{MR, NR, tile};
 use pack::{pack_a, pack_b};
 
@@ -213,29 +215,56 @@ impl<'a> PackedB<'a> {
     pub fn multiply(
         &self,
         packed_a: &mut Buffer,
-        (c, c_stride): (&mut [Real], usize),
+        c: (&mut [Real], usize),
         a: View,
         m: usize,
         beta: Real,
     ) -> Result {
-        let Self { panels, k, n } = *self;
+        let part = Part { m, columns: 0..self.n, depth: 0..self.k, alpha: 1.0, beta };
+        self.multiply_part(packed_a, c, a, part)
+    }
+
+    /// `C[m, columns] <- alpha A[m, depth] B[depth, columns] + beta C` for a part of B, the rows of c `c_stride` apart.
+    pub fn multiply_part(
+        &self,
+        packed_a: &mut Buffer,
+        (c, c_stride): (&mut [Real], usize),
+        a: View,
+        part: Part,
+    ) -> Result {
+        let Self { panels, k, .. } = *self;
+        let Part { m, columns, depth, alpha, beta } = part;
+        let (first, n) = (columns.start, columns.len());
+        debug_assert!(first.is_multiple_of(NR), "a part starts with a panel");
         if n == 0 {
             return Ok(());
         }
-        if k == 0 {
-            for row in c.chunks_mut(c_stride.max(1)).take(m) {
+        if depth.is_empty() {
+            for row in c.chunks_mut(c_stride).take(m) {
                 scale_by_beta(&mut row[..n], beta);
             }
         }
-        for p in (0..k).step_by(KC) {
-            let depth = KC.min(k - p);
+        let panels = &panels[first * k..];
+        for p in depth.clone().step_by(KC) {
+            let rows = KC.min(depth.end - p);
             let block = PackedBlock { panels, panel_stride: k * NR, offset: p * NR, column: 0, columns: n };
-            let beta = if p == 0 { beta } else { 1.0 };
-            let product = Product { m, n, k, alpha: 1.0, beta };
-            multiply_block(packed_a, c, c_stride, a, block, Depth { p, depth }, product)?;
+            let beta = if p == depth.start { beta } else { 1.0 };
+            let product = Product { m, n, k, alpha, beta };
+            let depth = Depth { p: p - depth.start, depth: rows };
+            multiply_block(packed_a, c, c_stride, a, block, depth, product)?;
         }
         Ok(())
     }
+}
+
+/// Some columns of a [`PackedB`], the first of them a multiple of [`PANEL`], by some of its rows.
+pub struct Part {
+    pub m: usize,
+    pub columns: Range<usize>,
+    pub depth: Range<usize>,
+    pub alpha: Real,
+    /// 0 means that C is not read.
+    pub beta: Real,
 }
 
 #[cfg(test)]

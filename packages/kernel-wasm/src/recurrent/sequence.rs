@@ -79,7 +79,7 @@ pub fn forward(
 ) -> Result {
     let Sizes { steps, batch, inputs: input_size, hidden } = sizes;
     let Outputs { mut y, hs, cs, gates } = outputs;
-    let Workspace { packed_a, packed_b, recurrent, carry, gates: scratch } = workspace;
+    let Workspace { packed_a, packed_b, recurrent, carry, gates: scratch, .. } = workspace;
     let width = cell.blocks * hidden;
     let (state, c_hidden) = (batch * hidden, cell.c_size(hidden));
     let c_state = batch * c_hidden;
@@ -208,7 +208,7 @@ pub fn backward(
     sizes: Sizes,
 ) -> Result {
     let Sizes { steps, batch, inputs, hidden } = sizes;
-    let Workspace { packed_a, packed_b, recurrent, carry, gates: scratch } = workspace;
+    let Workspace { packed_a, packed_b, recurrent, carry, gates: scratch, .. } = workspace;
     let width = cell.blocks * hidden;
     let (state, c_hidden) = (batch * hidden, cell.c_size(hidden));
     let c_state = batch * c_hidden;
