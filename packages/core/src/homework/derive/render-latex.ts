@@ -1,6 +1,7 @@
 /** A derivation as a LaTeX document: pdflatex for English, xelatex with xepersian for Persian. */
 import type { Derivation, DerivationStep, Numbers } from './derivation.js';
 import { wrapFormulas } from './formulas-in-text.js';
+import { symbolLatex } from './latex.js';
 import type { Language } from './render-text.js';
 import { numbers } from './render-text.js';
 
@@ -33,25 +34,36 @@ const methods = {
 /** The first Persian font that is installed. */
 const persianFont: readonly string[] = [
   '\\newcommand\\tryfont[2]{\\IfFontExistsTF{#1}{\\settextfont{#1}}{#2}}',
-  '\\tryfont{Vazirmatn}{\\tryfont{XB Niloofar}{\\tryfont{Noto Naskh Arabic}{\\settextfont{DejaVu Sans}}}}',
+  '\\tryfont{Vazirmatn}{\\tryfont{XB Niloofar}{\\tryfont{Noto Naskh Arabic}{\\tryfont{Amiri}{\\tryfont{DejaVu Sans}{}}}}}',
 ];
 
-/** A whole document; needs amsmath, and xepersian for Persian. */
+/** A formula wider than the line is made to fit it: a path through an LSTM is longer than a page is wide. */
+const formulaMacro: readonly string[] = [
+  '\\newsavebox{\\formulabox}',
+  '\\newcommand{\\formula}[1]{\\sbox{\\formulabox}{$\\displaystyle #1$}%',
+  '  \\[\\ifdim\\wd\\formulabox>0.96\\linewidth\\resizebox{0.96\\linewidth}{!}{\\usebox{\\formulabox}}\\else\\usebox{\\formulabox}\\fi\\]}',
+];
+
+/** A whole document; needs amsmath, geometry and graphicx, and xepersian for Persian. */
 export function derivationLatex(derivation: Derivation, language: Language = 'en'): string {
   const text = titles[language];
   const lines = [
     '\\documentclass{article}',
     '\\usepackage{amsmath,amssymb}',
-    '\\allowdisplaybreaks',
+    '\\usepackage[a4paper,margin=25mm]{geometry}',
+    '\\usepackage{graphicx}',
+    ...formulaMacro,
     ...(language === 'fa' ? ['\\usepackage{xepersian}', ...persianFont] : []),
     '\\begin{document}',
     `\\section*{${text.title}}`,
     `\\subsection*{${text.derivation}}`,
-    ...derivation.derivation.flatMap((step) => stepLines(step, language)),
+    ...derivation.derivation.flatMap((step, at, all) => stepLines(step, all[at - 1], language)),
     `\\subsection*{${text.key}}`,
-    ...derivation.simplified.latex.map((line) => `\\[ ${line} \\]`),
+    ...derivation.simplified.latex.map(display),
     `\\subsection*{${text.numbers}}`,
-    `\\[ J = ${derivation.lossValue.toPrecision(8)}, \\qquad \\frac{\\partial J}{\\partial \\cdot} = ${matrixLatex(derivation.gradient)} \\]`,
+    display(
+      `J = ${derivation.lossValue.toPrecision(8)}, \\qquad \\frac{\\partial J}{\\partial ${variableLatex(derivation.wrt)}} = ${matrixLatex(derivation.gradient)}`,
+    ),
     `\\subsection*{${text.checks}}`,
     '\\begin{itemize}',
     ...derivation.checks.rows.map(
@@ -63,12 +75,28 @@ export function derivationLatex(derivation: Derivation, language: Language = 'en
   return `${lines.join('\n')}\n`;
 }
 
-function stepLines({ latex, caption }: DerivationStep, language: Language): string[] {
+/** `W_hh`, `h[0]`. */
+function variableLatex(wrt: string): string {
+  const [, name, step] = /^([^[]*)(?:\[(.*)\])?$/.exec(wrt)!;
+  return symbolLatex(name!, step);
+}
+
+function display(formula: string): string {
+  return `\\formula{${formula}}`;
+}
+
+/** Lines with one caption stand below it together. */
+function stepLines(
+  { latex, caption }: DerivationStep,
+  previous: DerivationStep | undefined,
+  language: Language,
+): string[] {
   const said =
     language === 'en'
       ? escaped(caption.en)
       : wrapFormulas(caption.fa, (formula) => `\\lr{${escaped(formula)}}`);
-  return [`\\noindent ${said}`, `\\[ ${latex} \\]`];
+  const heading = previous?.caption.en === caption.en ? [] : [`\\noindent ${said}`];
+  return [...heading, display(latex)];
 }
 
 /** Captions hold formulas in plain text: their special characters are escaped, not interpreted. */
