@@ -179,7 +179,7 @@ describe('checkpoints', () => {
     runs.push(alone);
     expect(alone.info.trainable).toBe(false);
     expect([...alone.generate({ length: 9 })]).toEqual([...run.generate({ length: 9 })]);
-    expect(() => alone.trainStep()).toThrow('the run must have its text, got a model alone');
+    expect(() => alone.trainStep()).toThrow('the run must have its data, got a model alone');
   });
 
   it('refuse another text', () => {

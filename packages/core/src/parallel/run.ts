@@ -16,6 +16,8 @@ export interface StepResult {
   readonly loss: number;
   /** Global gradient norm before clipping. */
   readonly gradientNorm: number;
+  /** |change of the weights| / |weights|, where it was asked for. */
+  readonly updateRatio?: number;
 }
 
 /** What a rank adds to a step beside its gradients. */

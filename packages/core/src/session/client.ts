@@ -91,6 +91,9 @@ class WorkerSession implements Session {
       steps,
       reportIntervalMs: options.reportIntervalMs ?? REPORT_INTERVAL_MS,
       checkpointEvery: onCheckpoint === undefined ? 0 : (options.checkpointEvery ?? 0),
+      keepBest: onCheckpoint !== undefined && options.keepBest === true,
+      patience: options.patience ?? 0,
+      updateRatio: options.updateRatio === true,
     };
     return this.#abortable(
       signal,
@@ -99,7 +102,7 @@ class WorkerSession implements Session {
         remote.train(
           remoteOptions,
           proxy((reports) => onReports?.(reports)),
-          proxy((bytes, step) => onCheckpoint?.(bytes, step)),
+          proxy((bytes, step, best) => onCheckpoint?.(bytes, step, best)),
         ),
     );
   };

@@ -87,8 +87,14 @@ export interface StepReport {
   readonly loss: number;
   /** Validation loss, nats per character, on steps that validated. */
   readonly valLoss?: number;
+  /** What else the validation counted, by name: accuracy, F1, exact matches. */
+  readonly valMetrics?: Readonly<Record<string, number>>;
+  /** True when this validation is the best so far. */
+  readonly best?: boolean;
   /** Global gradient norm before clipping. */
   readonly gradientNorm: number;
+  /** |change of the weights| / |weights| of this step, when `updateRatio` asks for it. */
+  readonly updateRatio?: number;
   /** Passes over the training part, as a fraction. */
   readonly epoch: number;
   /** Training characters per second since this `train()` call began, validation time excluded. */
@@ -102,10 +108,16 @@ export interface TrainOptions {
   readonly onReports?: (reports: readonly StepReport[]) => void;
   /** Defaults to 33 ms (30 Hz). */
   readonly reportIntervalMs?: number;
-  /** Called with a checkpoint every `checkpointEvery` steps. */
-  readonly onCheckpoint?: (bytes: Uint8Array, step: number) => void | Promise<void>;
+  /** Called with a checkpoint every `checkpointEvery` steps, and, with `keepBest`, after each validation that is the best so far. */
+  readonly onCheckpoint?: (bytes: Uint8Array, step: number, best: boolean) => void | Promise<void>;
   /** Steps between checkpoints; 0 = never. Defaults to 0. */
   readonly checkpointEvery?: number;
+  /** Defaults to false. */
+  readonly keepBest?: boolean;
+  /** Stop when this many validations in a row were none the best; 0 = never. Defaults to 0. */
+  readonly patience?: number;
+  /** Report how far each step moves the weights. Defaults to false. */
+  readonly updateRatio?: boolean;
   /** Stops at the edge of the step in flight; the promise then resolves with `stopped: true`. */
   readonly signal?: AbortSignal;
 }
@@ -117,8 +129,12 @@ export interface TrainSummary {
   readonly loss: number;
   /** Loss on the whole validation part; undefined when there is none, or when a signal ended the training. */
   readonly valLoss: number | undefined;
+  /** What else that validation counted. */
+  readonly valMetrics?: Readonly<Record<string, number>>;
   /** True when a signal ended the training early. */
   readonly stopped: boolean;
+  /** True when validation had not improved for `patience` validations. */
+  readonly stalled: boolean;
   /** FNV-1a 64 of all weights, 16 hex digits. */
   readonly hash: string;
   /** Training characters per second over this call. */

@@ -24,6 +24,9 @@ export interface RemoteTrainOptions {
   readonly steps: number;
   readonly reportIntervalMs: number;
   readonly checkpointEvery: number;
+  readonly keepBest: boolean;
+  readonly patience: number;
+  readonly updateRatio: boolean;
 }
 
 /** What of the options is plain data. */
@@ -37,7 +40,7 @@ export interface RemoteApi {
   train(
     options: RemoteTrainOptions,
     onReports: (reports: readonly StepReport[]) => void,
-    onCheckpoint: (bytes: Uint8Array, step: number) => void | Promise<void>,
+    onCheckpoint: (bytes: Uint8Array, step: number, best: boolean) => void | Promise<void>,
   ): Promise<Settled<TrainSummary>>;
   stopTraining(): void;
   generate(

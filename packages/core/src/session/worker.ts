@@ -10,7 +10,8 @@ import type { StepResult } from '../parallel/run.js';
 import { Team } from '../parallel/team.js';
 import { CharLMRun } from '../train/char-lm-run.js';
 import { loadCheckpoint, saveCheckpoint } from '../train/checkpoint.js';
-import { train, validate } from '../train/train.js';
+import type { Validation } from '../train/run.js';
+import { hasStalled, train, validate } from '../train/train.js';
 import { openKernel } from './kernel.js';
 import type { KernelInfo, OpenSessionOptions, StepReport, TrainSummary } from './protocol.js';
 import type { RemoteApi, RemoteTrainOptions } from './remote.js';
@@ -107,15 +108,19 @@ function save(): Promise<Uint8Array<ArrayBuffer>> {
 async function trainRun(
   request: RemoteTrainOptions,
   onReports: (reports: readonly StepReport[]) => unknown,
-  onCheckpoint: (bytes: Uint8Array, step: number) => unknown,
+  onCheckpoint: (bytes: Uint8Array, step: number, best: boolean) => unknown,
 ): Promise<TrainSummary> {
   const run = theRun('train');
-  const { steps, reportIntervalMs, checkpointEvery } = request;
+  const { steps, reportIntervalMs, checkpointEvery, keepBest, patience } = request;
   if (training !== undefined) throw new ArgumentError('train: one training at a time, got a second');
   if (!Number.isSafeInteger(steps) || steps < 1) {
     throw new ArgumentError(`train: steps must be a whole number >= 1, got ${steps}`);
   }
-  if (!run.info.trainable) throw new ArgumentError('train: the run must have its text, got a model alone');
+  if (!Number.isSafeInteger(patience) || patience < 0) {
+    throw new ArgumentError(`train: patience must be a whole number >= 0, got ${patience}`);
+  }
+  if (!run.trainable) throw new ArgumentError('train: the run must have its data, got a model alone');
+  run.measuresUpdates = request.updateRatio;
   const controller = new AbortController();
   training = controller;
   const began = performance.now();
@@ -123,7 +128,7 @@ async function trainRun(
   let waiting: StepReport[] = [];
   let flushed = began;
   let last: StepReport | undefined;
-  let valLoss: number | undefined;
+  let validation: Validation | undefined;
   const flush = async (): Promise<void> => {
     const reports = waiting;
     waiting = [];
@@ -133,7 +138,7 @@ async function trainRun(
   try {
     const others = await teamOf(current!);
     const step = (): Promise<StepResult> => atEdge(async () => (await others?.step()) ?? run.trainStep());
-    for await (const report of train(run, { steps, signal: controller.signal, step })) {
+    for await (const report of train(run, { steps, patience, signal: controller.signal, step })) {
       last = report;
       waiting.push(report);
       if (performance.now() - flushed >= reportIntervalMs) {
@@ -143,28 +148,39 @@ async function trainRun(
         if (deliveries.length > 8) await Promise.all(deliveries.splice(0));
       }
       if (report.valLoss !== undefined) await others?.verify();
-      if (checkpointEvery > 0 && report.step % checkpointEvery === 0) {
+      const best = keepBest && report.best === true;
+      if (best || (checkpointEvery > 0 && report.step % checkpointEvery === 0)) {
         const bytes = await save();
-        await onCheckpoint(transfer(bytes, [bytes.buffer]), report.step);
+        await onCheckpoint(transfer(bytes, [bytes.buffer]), report.step, best);
       }
     }
     // A stop does not wait for a validation of the whole part.
-    valLoss = last?.valLoss ?? (await validate(run, controller.signal));
+    validation = validationOf(last) ?? (await validate(run, controller.signal));
     await others?.verify();
   } finally {
     training = undefined;
     // Reports made before an error still reach their reader, and before the error does.
     await Promise.all([...deliveries, flush()]);
   }
+  const stalled = hasStalled(run, patience);
   return {
     step: run.step,
     loss: last?.loss ?? Number.NaN,
-    valLoss,
-    stopped: run.step < steps,
+    valLoss: validation?.loss,
+    ...(validation?.metrics === undefined ? {} : { valMetrics: validation.metrics }),
+    stopped: run.step < steps && !stalled,
+    stalled,
     hash: run.hash(),
     tokensPerSecond: last?.tokensPerSecond ?? 0,
     seconds: (performance.now() - began) / 1000,
   };
+}
+
+/** A report's validation in the form of a fresh one. */
+function validationOf(report: StepReport | undefined): Validation | undefined {
+  if (report?.valLoss === undefined) return undefined;
+  const { valLoss: loss, valMetrics: metrics } = report;
+  return metrics === undefined ? { loss } : { loss, metrics };
 }
 
 async function generateText(

@@ -1,26 +1,25 @@
-/**
- * One run of a character model: the model, its optimiser, its place in the text, its random streams. Whoever
- * holds the run steps it; the whole state goes into a checkpoint and comes back bit for bit (checkpoint.ts).
- */
-import { type Batch, type Batcher, RandomBatches, StreamBatches, windows } from '../data/batches.js';
+/** A run of a character model: a text in windows, the state carried from one to the next, evaluation and sampling. */
+import {
+  type Batch,
+  type Batcher,
+  type BatchPosition,
+  RandomBatches,
+  StreamBatches,
+  windows,
+} from '../data/batches.js';
 import { Vocabulary } from '../data/vocabulary.js';
-import { ArgumentError, CheckpointError, DataError, DivergedError } from '../errors.js';
-import type { Kernel, RealArray } from '../kernel/kernel.js';
-import { currentKernel, withKernel } from '../kernel/load.js';
+import { ArgumentError, CheckpointError, DataError } from '../errors.js';
+import type { RealArray } from '../kernel/kernel.js';
 import { CharLM, type CharLMState } from '../models/char-lm.js';
-import type { FlatParameters } from '../nn/flat.js';
 import { crossEntropy } from '../ops/loss.js';
-import { Adam } from '../optim/adam.js';
-import { stepInTurn } from '../parallel/in-turn.js';
 import { type Rows, rowsOf } from '../parallel/rows.js';
-import type { ParallelRun, Share, StepResult } from '../parallel/run.js';
 import { RandomStream } from '../random.js';
 import { checkSampling, sample } from '../sample.js';
 import type { CharLMConfig, Evaluation, GenerateOptions, RunInfo } from '../session/protocol.js';
-import { backward, noGrad } from '../tape.js';
-import { full, ids, keep, scope } from '../tensor.js';
+import { ids, keep, scope, type Tensor } from '../tensor.js';
 import { CarriedState } from './carried-state.js';
 import { resolveConfig } from './config.js';
+import { type RowsLoss, Run, type RunProgress } from './run.js';
 
 /** The text of a run, split and encoded. */
 interface RunText {
@@ -31,31 +30,17 @@ interface RunText {
   readonly hash: string;
 }
 
-/** What a checkpoint restores beside weights and moments. */
-export interface RunProgress {
-  readonly step: number;
-  readonly streams: { readonly data: number; readonly dropout: number };
-  readonly batches: { readonly window: number; readonly offset: number };
-  readonly textHash: string;
-}
-
 /** Windows of this many characters when evaluating and reading prompts; the result does not depend on it. */
 const EVALUATION_WINDOW = 64;
 
-export class CharLMRun implements ParallelRun {
+export class CharLMRun extends Run<Batch> {
+  readonly task = 'char-lm';
   readonly config: CharLMConfig;
   readonly vocabulary: Vocabulary;
   readonly model: CharLM;
-  readonly optimizer: Adam;
-  readonly kernel: Kernel;
-  readonly #random: { readonly data: RandomStream; readonly dropout: RandomStream };
   readonly #text: RunText | undefined;
-  readonly #textHash: string;
+  protected readonly dataHash: string;
   readonly #carried: CarriedState;
-  #step = 0;
-  /** Where the run stood when the step in flight began, and its batch. */
-  #before: RunProgress | undefined;
-  #batch: Batch | undefined;
 
   /** A new run on `text`. @throws DataError when the text is too short, ArgumentError for a bad config */
   static create(text: string, config: Partial<CharLMConfig> = {}): CharLMRun {
@@ -78,7 +63,7 @@ export class CharLMRun implements ParallelRun {
           `resume: the text must be the one of the run (hash ${progress.textHash}), got another (hash ${run.#text.hash})`,
         );
       }
-      run.#text.batches.position = progress.batches;
+      run.#text.batches.position = progress.batches as BatchPosition;
     }
     return run;
   }
@@ -89,55 +74,56 @@ export class CharLMRun implements ParallelRun {
     text: string | undefined,
     progress?: RunProgress,
   ) {
+    super(config.seed, progress);
     this.config = config;
     this.vocabulary = vocabulary;
-    this.kernel = currentKernel();
-    this.#random = {
-      data: new RandomStream(config.seed, 'data', progress?.streams.data),
-      dropout: new RandomStream(config.seed, 'dropout', progress?.streams.dropout),
-    };
-    this.#step = progress?.step ?? 0;
     // The text first: a text that does not fit must not cost a model.
     this.#text = text === undefined ? undefined : this.#split(vocabulary.encode(text));
-    this.#textHash = this.#text?.hash ?? progress?.textHash ?? '';
-    this.model = new CharLM({
+    this.dataHash = this.#text?.hash ?? progress?.textHash ?? '';
+    const model = new CharLM({
       vocabularySize: vocabulary.size,
       embeddingSize: config.embeddingSize,
       hiddenSize: config.hiddenSize,
       numLayers: config.numLayers,
       dropout: config.dropout,
       random: new RandomStream(config.seed, 'init'),
-      dropoutRandom: this.#random.dropout,
+      dropoutRandom: this.random.dropout,
     });
-    this.optimizer = new Adam(this.model, { learningRate: config.learningRate });
+    this.model = this.learn(model, config.learningRate);
     this.#carried = new CarriedState(this.kernel, [config.numLayers, config.batchSize, config.hiddenSize]);
   }
 
   get info(): RunInfo {
     return {
       config: this.config,
-      step: this.#step,
+      step: this.step,
       vocabulary: this.vocabulary.characters,
       parameters: this.model.parameterCount,
       trainCharacters: this.#text?.train.length ?? 0,
       validationCharacters: this.#text?.validation.length ?? 0,
-      stepsPerEpoch: this.#text?.batches.stepsPerEpoch ?? 0,
-      trainable: this.#text !== undefined,
+      stepsPerEpoch: this.stepsPerEpoch,
+      trainable: this.trainable,
     };
   }
 
-  /** Steps done. */
-  get step(): number {
-    return this.#step;
+  get trainable(): boolean {
+    return this.#text !== undefined;
   }
 
-  get progress(): RunProgress {
-    return {
-      step: this.#step,
-      streams: { data: this.#random.data.position, dropout: this.#random.dropout.position },
-      batches: this.#text?.batches.position ?? { window: 0, offset: 0 },
-      textHash: this.#textHash,
-    };
+  get stepsPerEpoch(): number {
+    return this.#text?.batches.stepsPerEpoch ?? 0;
+  }
+
+  get tokensPerStep(): number {
+    return this.config.batchSize * this.config.sequenceLength;
+  }
+
+  get hasValidation(): boolean {
+    return this.#text !== undefined && this.#text.validation.length >= 2;
+  }
+
+  describe(): { readonly vocabulary: readonly string[] } {
+    return { vocabulary: this.vocabulary.characters };
   }
 
   /** The recurrent state carried to the next window; undefined when the next one starts from zero. */
@@ -150,89 +136,38 @@ export class CharLMRun implements ParallelRun {
     this.#carried.state = state;
   }
 
-  /** True when `step` is one of those that `evaluateEvery` asks to validate. */
-  get evaluationDue(): boolean {
-    const { evaluateEvery } = this.config;
-    return evaluateEvery > 0 && this.#step % evaluateEvery === 0 && this.hasValidation;
+  *carriedTensors(): Generator<readonly [string, Tensor]> {
+    const { state } = this;
+    if (state === undefined) return;
+    yield ['h', state.h];
+    yield ['c', state.c];
   }
 
-  get hasValidation(): boolean {
-    return this.#text !== undefined && this.#text.validation.length >= 2;
+  protected get batchPosition(): BatchPosition {
+    return this.#text?.batches.position ?? { window: 0, offset: 0 };
   }
 
-  get flat(): FlatParameters {
-    return this.optimizer.flat;
+  protected set batchPosition(position: BatchPosition) {
+    if (this.#text !== undefined) this.#text.batches.position = position;
   }
 
-  get ranks(): number {
-    return this.config.workers;
+  protected nextBatch(): Batch {
+    return this.#text!.batches.next();
   }
 
-  /**
-   * One step, all ranks in turn: forward, loss, backpropagation through time, clipping, Adam.
-   * @throws DivergedError when the loss or a gradient is NaN or infinite; the run then stands where it stood
-   */
-  trainStep(): StepResult {
-    return stepInTurn(this);
-  }
-
-  begin(): void {
-    const text = this.#text;
-    if (text === undefined) throw new ArgumentError('train: the run must have its text, got a model alone');
-    this.#before = this.progress;
-    this.#batch = withKernel(this.kernel, () => text.batches.next());
-  }
-
-  gradients(rank: number): Share {
-    const [batch, before] = [this.#batch!, this.#before!];
+  protected rowsLoss(batch: Batch, rank: number): RowsLoss {
     const { batchSize: B, sequenceLength: T } = this.config;
     const rows = rowsOf(rank, this.ranks, B);
-    const weight = rows.count / B;
-    const { dropout } = this.#random;
-    // Every rank has masks of its own.
-    dropout.branch = rank;
-    dropout.position = before.streams.dropout;
-    return scope(() => {
-      this.model.train();
-      const state = batch.fresh ? undefined : this.#carried.read(rows);
-      const shape = [T, rows.count] as const;
-      const { logits, h, c } = this.model.forward(ids(columns(batch.inputs, B, rows), shape), state);
-      const loss = crossEntropy(logits, ids(columns(batch.targets, B, rows), shape));
-      const value = loss.item();
-      // Otherwise `finish` refuses the step.
-      if (Number.isFinite(value)) backward(loss, full([], weight));
-      this.#carried.write(rows, { h, c });
-      return { loss: value * weight, position: dropout.position };
-    });
+    const state = batch.fresh ? undefined : this.#carried.read(rows);
+    const shape = [T, rows.count] as const;
+    const { logits, h, c } = this.model.forward(ids(columns(batch.inputs, B, rows), shape), state);
+    const loss = crossEntropy(logits, ids(columns(batch.targets, B, rows), shape));
+    this.#carried.write(rows, { h, c });
+    return { loss, weight: rows.count / B };
   }
 
-  finish(shares: readonly Share[]): StepResult {
-    const step = this.#step + 1;
-    const loss = shares.reduce((sum, share) => sum + share.loss, 0);
-    if (!Number.isFinite(loss)) {
-      this.flat.expectFinite(step);
-      throw new DivergedError(`train: the loss must be finite, got ${loss} at step ${step}`, {
-        step,
-        tensor: 'loss',
-      });
-    }
-    const gradientNorm = this.optimizer.step({ clipNorm: this.config.clipNorm });
-    this.#random.dropout.branch = 0;
-    this.#random.dropout.position = Math.max(...shares.map((share) => share.position));
+  protected advance(): void {
     this.#carried.advance();
-    this.#step = step;
-    this.#before = undefined;
-    return { step, loss, gradientNorm };
-  }
-
-  undo(): void {
-    if (this.#before === undefined || this.#text === undefined) return;
-    const { streams, batches } = this.#before;
-    this.#text.batches.position = batches;
-    this.#random.data.position = streams.data;
-    this.#random.dropout.branch = 0;
-    this.#random.dropout.position = streams.dropout;
-    this.#before = undefined;
   }
 
   carried(rank: number): RealArray | undefined {
@@ -243,9 +178,8 @@ export class CharLMRun implements ParallelRun {
     if (carried !== undefined) this.#carried.take(rowsOf(rank, this.ranks, this.config.batchSize), carried);
   }
 
-  /** Passes over the training part so far. */
-  get epoch(): number {
-    return this.#text === undefined ? 0 : this.#step / this.#text.batches.stepsPerEpoch;
+  *validating(): Generator<void, Evaluation> {
+    return yield* this.evaluating();
   }
 
   /**
@@ -280,7 +214,7 @@ export class CharLMRun implements ParallelRun {
         const time = Math.min(EVALUATION_WINDOW, length - at);
         const starts = Array.from({ length: streams }, (_, b) => b * length + at);
         const { inputs, targets } = windows(part, starts, time);
-        total += this.#inference(() => {
+        total += this.inference(() => {
           const result = scope(() => {
             const { logits, h, c } = this.model.forward(ids(inputs, [time, streams]), state);
             const loss = crossEntropy(logits, ids(targets, [time, streams]));
@@ -316,7 +250,7 @@ export class CharLMRun implements ParallelRun {
     let state: CharLMState | undefined;
     try {
       for (let written = 0; written < length; written += 1) {
-        const next = this.#inference(() => {
+        const next = this.inference(() => {
           const result = scope(() => {
             const { logits, h, c } = this.model.forward(ids(input, [input.length, 1]), state);
             const last = logits.part(logits.size - this.vocabulary.size, [this.vocabulary.size]);
@@ -334,19 +268,9 @@ export class CharLMRun implements ParallelRun {
     }
   }
 
-  /** FNV-1a 64 of all weights, 16 hex digits. */
-  hash(): string {
-    return this.optimizer.flat.hash();
-  }
-
-  dispose(): void {
+  override dispose(): void {
     this.#carried.dispose();
-    this.optimizer.dispose();
-  }
-
-  #inference<R>(fn: () => R): R {
-    this.model.eval();
-    return withKernel(this.kernel, () => noGrad(fn));
+    super.dispose();
   }
 
   #split(text: Int32Array): RunText {
@@ -357,18 +281,9 @@ export class CharLMRun implements ParallelRun {
     return {
       train,
       validation: text.subarray(cut),
-      batches: new Batches(train, batchSize, sequenceLength, this.#random.data),
-      hash: this.#hashOf(text),
+      batches: new Batches(train, batchSize, sequenceLength, this.random.data),
+      hash: this.hashOf(text),
     };
-  }
-
-  #hashOf(text: Int32Array): string {
-    const { memory } = this.kernel;
-    const { region, offset } = memory.allocateHeap(text.byteLength);
-    this.kernel.int32(offset, text.length).set(text);
-    const hash = this.kernel.hash(offset, text.byteLength);
-    memory.free(region);
-    return hash;
   }
 }
 

@@ -9,43 +9,53 @@ import type { RealArray } from '../kernel/kernel.js';
 import { currentKernel } from '../kernel/load.js';
 import type { CharLMConfig } from '../session/protocol.js';
 import { scope, type Tensor, tensor } from '../tensor.js';
-import { CharLMRun, type RunProgress } from './char-lm-run.js';
+import { CharLMRun } from './char-lm-run.js';
+import type { Run, RunProgress } from './run.js';
 
 /** Raised when a file of an older program can no longer be read. */
 const FORMAT_VERSION = 1;
 const METADATA_KEY = 'hw5';
 
-interface Header {
-  readonly model: 'char-lm';
+/** The JSON of a checkpoint, whatever its kind. */
+export interface Header {
+  /** The kind of run. */
+  readonly model: string;
   readonly version: number;
   readonly kernel: string;
-  readonly config: CharLMConfig;
-  readonly vocabulary: readonly string[];
+  readonly config: object;
   readonly progress: RunProgress;
+}
+
+/** A checkpoint that was read and found whole. */
+export interface OpenCheckpoint<H extends Header = Header> {
+  readonly header: H;
+  readonly tensors: ReadonlyMap<string, SavedTensor>;
+}
+
+interface SavedTensor {
+  readonly shape: readonly number[];
+  readonly data: RealArray;
 }
 
 /**
  * The whole state of a run.
  * @throws DivergedError when a weight is NaN or infinite: such a state must not replace a good checkpoint
  */
-export function saveCheckpoint(run: CharLMRun): Uint8Array<ArrayBuffer> {
-  run.optimizer.flat.expectFinite(run.step);
+export function saveCheckpoint(run: Run): Uint8Array<ArrayBuffer> {
+  run.flat.expectFinite(run.step);
   const tensors = new Map<string, SafeTensor>();
   const put = (name: string, { shape, data }: Tensor): void => {
     tensors.set(name, { shape, data: data as RealArray });
   };
-  for (const [name, parameter] of run.model.namedParameters()) put(name, parameter);
+  for (const [name, parameter] of run.weights.namedParameters()) put(name, parameter);
   for (const [name, moment] of run.optimizer.stateDict().moments) put(`optimizer.${name}`, moment);
-  if (run.state !== undefined) {
-    put('state.h', run.state.h);
-    put('state.c', run.state.c);
-  }
+  for (const [name, tensor] of run.carriedTensors()) put(`state.${name}`, tensor);
   const header: Header = {
-    model: 'char-lm',
+    model: run.task,
     version: FORMAT_VERSION,
     kernel: run.kernel.variant,
     config: run.config,
-    vocabulary: run.vocabulary.characters,
+    ...run.describe(),
     progress: run.progress,
   };
   // `format: pt` lets the usual Python loaders open the weights.
@@ -58,30 +68,36 @@ export function saveCheckpoint(run: CharLMRun): Uint8Array<ArrayBuffer> {
   );
 }
 
-/**
- * Rebuild a run; nothing is kept when anything does not fit.
- * @param text - the text of the run; without it the model can generate and evaluate but not train
- * @throws CheckpointError for a damaged or foreign file, another precision, or another text
- */
-export function loadCheckpoint(file: Uint8Array, text?: string): CharLMRun {
+/** @throws CheckpointError for a damaged or foreign file, or one of another precision than the kernel's */
+export function openCheckpoint(file: Uint8Array): OpenCheckpoint {
   const { tensors, metadata } = read(file);
   const header = readHeader(metadata.get(METADATA_KEY));
   const { precision } = currentKernel();
-  const saved = tensors.get('head.weight')?.data instanceof Float64Array ? 'f64' : 'f32';
+  const saved = [...tensors.values()].some(({ data }) => data instanceof Float64Array) ? 'f64' : 'f32';
   if (saved !== precision) {
     throw new CheckpointError(`checkpoint: precision must be the session's ${precision}, got ${saved}`);
   }
-  let run: CharLMRun | undefined;
+  return { header, tensors: realTensors(tensors) };
+}
+
+/**
+ * Rebuild the run that `make` makes of the header; nothing is kept when anything does not fit.
+ * @throws CheckpointError when it does not fit
+ */
+export function fillRun<R extends Run, H extends Header>(
+  { header, tensors }: OpenCheckpoint<H>,
+  make: (header: H) => R,
+  restoreState: (run: R, saved: ReadonlyMap<string, SavedTensor>) => void = () => {},
+): R {
+  let run: R | undefined;
   try {
-    run = CharLMRun.restore(header.config, header.vocabulary, header.progress, text);
-    const real = realTensors(tensors);
-    const weights = new Map([...real].filter(([name]) => !/^(optimizer|state)\./.test(name)));
-    run.model.loadStateDict(weights);
+    run = make(header);
+    run.weights.loadStateDict(new Map([...tensors].filter(([name]) => !/^(optimizer|state)\./.test(name))));
     const moments = new Map(
-      [...real].filter(([name]) => name.startsWith('optimizer.')).map(([name, t]) => [name.slice(10), t]),
+      [...tensors].filter(([name]) => name.startsWith('optimizer.')).map(([name, t]) => [name.slice(10), t]),
     );
     run.optimizer.loadStateDict(header.progress.step, moments);
-    restoreState(run, real);
+    restoreState(run, tensors);
     return run;
   } catch (error) {
     run?.dispose();
@@ -89,6 +105,35 @@ export function loadCheckpoint(file: Uint8Array, text?: string): CharLMRun {
     const reason = error instanceof Error ? error.message : String(error);
     throw new CheckpointError(`checkpoint: the header must describe a run, got: ${reason}`);
   }
+}
+
+/**
+ * Rebuild a character-model run.
+ * @param text - the text of the run; without it the model can generate and evaluate but not train
+ * @throws CheckpointError for a damaged or foreign file, another precision, or another text
+ */
+export function loadCheckpoint(file: Uint8Array, text?: string): CharLMRun {
+  const { header, tensors } = openCheckpoint(file);
+  if (header.model !== 'char-lm') {
+    throw new CheckpointError(`checkpoint: must be of char-lm, got ${header.model}`);
+  }
+  const { vocabulary } = header as CharLMHeader;
+  const complete =
+    Array.isArray(vocabulary) &&
+    vocabulary.length > 0 &&
+    vocabulary.every((c) => typeof c === 'string' && [...c].length === 1) &&
+    wholeNumbers(header.progress.batches, ['window', 'offset']);
+  if (!complete) throw damaged();
+  return fillRun(
+    { header: header as CharLMHeader, tensors },
+    ({ config, progress }) => CharLMRun.restore(config, vocabulary, progress, text),
+    restoreState,
+  );
+}
+
+interface CharLMHeader extends Header {
+  readonly config: CharLMConfig;
+  readonly vocabulary: readonly string[];
 }
 
 function readHeader(json: string | undefined): Header {
@@ -101,39 +146,40 @@ function readHeader(json: string | undefined): Header {
   } catch {
     throw new CheckpointError('checkpoint: metadata hw5 must be JSON, got something else');
   }
-  if (header.model !== 'char-lm' || header.version !== FORMAT_VERSION) {
+  const { model, version, config, progress } = header;
+  if (typeof model !== 'string' || version !== FORMAT_VERSION) {
     throw new CheckpointError(
-      `checkpoint: must be char-lm version ${FORMAT_VERSION}, got ${String(header.model)} version ${String(header.version)}`,
+      `checkpoint: must be of version ${FORMAT_VERSION}, got ${String(model)} version ${String(version)}`,
     );
   }
-  const { config, vocabulary, progress } = header;
-  const whole = (n: unknown): boolean => Number.isSafeInteger(n) && (n as number) >= 0;
+  const { best } = progress ?? {};
   const complete =
     typeof config === 'object' &&
     config !== null &&
-    Array.isArray(vocabulary) &&
-    vocabulary.length > 0 &&
-    vocabulary.every((c) => typeof c === 'string' && [...c].length === 1) &&
-    [
-      progress?.step,
-      progress?.streams?.data,
-      progress?.streams?.dropout,
-      progress?.batches?.window,
-      progress?.batches?.offset,
-    ].every(whole) &&
-    typeof progress?.textHash === 'string';
-  if (!complete) {
-    throw new CheckpointError(
-      'checkpoint: config, vocabulary and progress must be complete, got a damaged header',
-    );
-  }
+    wholeNumbers(progress, ['step']) &&
+    wholeNumbers(progress.streams, ['data', 'dropout']) &&
+    typeof progress.batches === 'object' &&
+    typeof progress.textHash === 'string' &&
+    (best === undefined || (wholeNumbers(best, ['step']) && typeof best.loss === 'number'));
+  if (!complete) throw damaged();
   return header as Header;
 }
 
-function realTensors(
-  tensors: ReadonlyMap<string, SafeTensor>,
-): Map<string, { shape: readonly number[]; data: RealArray }> {
-  const real = new Map<string, { shape: readonly number[]; data: RealArray }>();
+function damaged(): CheckpointError {
+  return new CheckpointError(
+    'checkpoint: config, vocabulary and progress must be complete, got a damaged header',
+  );
+}
+
+/** True when `value` has whole numbers >= 0 under all `names`. */
+export function wholeNumbers<T>(value: T, names: readonly string[]): value is T & object {
+  if (typeof value !== 'object' || value === null) return false;
+  const record = value as Readonly<Record<string, unknown>>;
+  return names.every((name) => Number.isSafeInteger(record[name]) && (record[name] as number) >= 0);
+}
+
+function realTensors(tensors: ReadonlyMap<string, SafeTensor>): Map<string, SavedTensor> {
+  const real = new Map<string, SavedTensor>();
   for (const [name, { shape, data }] of tensors) {
     if (!(data instanceof Float32Array || data instanceof Float64Array)) {
       throw new CheckpointError(`checkpoint: ${name} must hold reals, got whole numbers`);
@@ -143,10 +189,7 @@ function realTensors(
   return real;
 }
 
-function restoreState(
-  run: CharLMRun,
-  saved: ReadonlyMap<string, { shape: readonly number[]; data: RealArray }>,
-): void {
+function restoreState(run: CharLMRun, saved: ReadonlyMap<string, SavedTensor>): void {
   const h = saved.get('state.h');
   const c = saved.get('state.c');
   if (h === undefined || c === undefined) return;

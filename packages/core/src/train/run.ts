@@ -1,0 +1,280 @@
+/**
+ * A training run, whatever it learns: the model, its optimiser, its place in the data, its random streams. Whoever holds
+ * the run steps it; the whole state goes into a checkpoint and comes back bit for bit (checkpoint.ts). What is learned
+ * and from what is said by the classes below this one.
+ */
+import { ArgumentError, DivergedError } from '../errors.js';
+import type { Kernel, RealArray } from '../kernel/kernel.js';
+import { currentKernel, withKernel } from '../kernel/load.js';
+import type { FlatParameters } from '../nn/flat.js';
+import type { Module } from '../nn/module.js';
+import { Adam } from '../optim/adam.js';
+import { stepInTurn } from '../parallel/in-turn.js';
+import type { ParallelRun, Share, StepResult } from '../parallel/run.js';
+import { RandomStream } from '../random.js';
+import { backward, noGrad } from '../tape.js';
+import { allocate, full, scope, type Tensor } from '../tensor.js';
+
+/** What every run is defined by, beside what its kind adds. */
+export interface TrainingConfig {
+  /** B */
+  readonly batchSize: number;
+  /** Adam's step size. */
+  readonly learningRate: number;
+  /** Largest global gradient norm; 0 turns clipping off. */
+  readonly clipNorm: number;
+  /** Steps between validations; 0 = only at the end. */
+  readonly evaluateEvery: number;
+  /** Workers that share each batch: part of the run's identity, since sums have their order. */
+  readonly workers: number;
+  /** Seed of all random streams. */
+  readonly seed: number;
+}
+
+/** The best validation so far. */
+export interface Best {
+  readonly step: number;
+  readonly loss: number;
+}
+
+/** What a checkpoint restores beside weights and moments. */
+export interface RunProgress {
+  readonly step: number;
+  readonly streams: { readonly data: number; readonly dropout: number };
+  /** The place in the data, as whole numbers by name. */
+  readonly batches: object;
+  /** FNV-1a 64 of the data, so that a resumed run is known to learn from the same. */
+  readonly textHash: string;
+  readonly best?: Best;
+}
+
+export interface Streams {
+  readonly data: RandomStream;
+  readonly dropout: RandomStream;
+}
+
+/** The loss of some rows of a batch. */
+export interface RowsLoss {
+  /** Mean over what these rows predict. */
+  readonly loss: Tensor;
+  /** Their share of the whole batch's mean: what these rows predict over what all do. */
+  readonly weight: number;
+}
+
+/** What a validation found. */
+export interface Validation {
+  readonly loss: number;
+  /** Whatever else was counted, by name: accuracy, F1, exact matches. */
+  readonly metrics?: Readonly<Record<string, number>>;
+}
+
+export abstract class Run<Batch = unknown> implements ParallelRun {
+  /** Name of the kind, in checkpoints and on the command line. */
+  abstract readonly task: string;
+  abstract readonly config: TrainingConfig;
+  readonly kernel: Kernel = currentKernel();
+  readonly random: Streams;
+  /** Measure how far each step moves the weights. Costs a copy of them. */
+  measuresUpdates = false;
+  #optimizer: Adam | undefined;
+  #model: Module | undefined;
+  #step: number;
+  #best: Best | undefined;
+  #batch: Batch | undefined;
+  /** Where the run stood when the step in flight began. */
+  #before: RunProgress | undefined;
+
+  protected constructor(seed: number, progress: RunProgress | undefined) {
+    this.#step = progress?.step ?? 0;
+    this.#best = progress?.best;
+    this.random = {
+      data: new RandomStream(seed, 'data', progress?.streams.data),
+      dropout: new RandomStream(seed, 'dropout', progress?.streams.dropout),
+    };
+  }
+
+  /** Hand over the model; its weights move into the optimiser's buffer. */
+  protected learn<M extends Module>(model: M, learningRate: number): M {
+    this.#model = model;
+    this.#optimizer = new Adam(model, { learningRate });
+    return model;
+  }
+
+  /** The data of the next batch; the place moves on. */
+  protected abstract nextBatch(): Batch;
+  /** The loss of `rank`'s rows, inside a scope, with gradients recorded. */
+  protected abstract rowsLoss(batch: Batch, rank: number): RowsLoss;
+  /** The place in the data. */
+  protected abstract batchPosition: object;
+  protected abstract readonly dataHash: string;
+  /** Called when a step has been taken. */
+  protected abstract advance(): void;
+  /** True when the run has what it learns from. */
+  abstract readonly trainable: boolean;
+  abstract readonly hasValidation: boolean;
+  abstract readonly stepsPerEpoch: number;
+  /** Tokens that the last step read, for reports of speed. */
+  abstract readonly tokensPerStep: number;
+  /** Measure on the validation part, in pieces, so that other work gets in between; ending it early is fine. */
+  abstract validating(): Generator<void, Validation>;
+  /** What defines the run beside its config: vocabularies, labels. Plain JSON, by key of the checkpoint's header. */
+  abstract describe(): object;
+  abstract carried(rank: number): RealArray | undefined;
+  abstract carry(rank: number, carried: RealArray | undefined): void;
+  /** Tensors that the next step starts from, by name. */
+  abstract carriedTensors(): Iterable<readonly [string, Tensor]>;
+
+  get optimizer(): Adam {
+    return this.#optimizer!;
+  }
+
+  get weights(): Module {
+    return this.#model!;
+  }
+
+  get flat(): FlatParameters {
+    return this.optimizer.flat;
+  }
+
+  get ranks(): number {
+    return this.config.workers;
+  }
+
+  /** Steps done. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /** Passes over the training part so far. */
+  get epoch(): number {
+    return this.stepsPerEpoch === 0 ? 0 : this.#step / this.stepsPerEpoch;
+  }
+
+  get best(): Best | undefined {
+    return this.#best;
+  }
+
+  get progress(): RunProgress {
+    const { data, dropout } = this.random;
+    return {
+      step: this.#step,
+      streams: { data: data.position, dropout: dropout.position },
+      batches: this.batchPosition,
+      textHash: this.dataHash,
+      ...(this.#best === undefined ? {} : { best: this.#best }),
+    };
+  }
+
+  /** True when `step` is one of those that `evaluateEvery` asks to validate. */
+  get evaluationDue(): boolean {
+    const { evaluateEvery } = this.config;
+    return evaluateEvery > 0 && this.#step % evaluateEvery === 0 && this.hasValidation;
+  }
+
+  /** Take note of a validation at this step. @returns true when it is the best so far */
+  noteValidation(loss: number): boolean {
+    if (!(loss < (this.#best?.loss ?? Number.POSITIVE_INFINITY))) return false;
+    this.#best = { step: this.#step, loss };
+    return true;
+  }
+
+  /**
+   * One step, all ranks in turn: forward, loss, backpropagation, clipping, Adam.
+   * @throws DivergedError when the loss or a gradient is NaN or infinite; the run then stands where it stood
+   */
+  trainStep(): StepResult {
+    return stepInTurn(this);
+  }
+
+  begin(): void {
+    if (!this.trainable) throw new ArgumentError('train: the run must have its data, got a model alone');
+    this.#before = this.progress;
+    this.#batch = withKernel(this.kernel, () => this.nextBatch());
+  }
+
+  gradients(rank: number): Share {
+    const { dropout } = this.random;
+    // Every rank has masks of its own.
+    dropout.branch = rank;
+    dropout.position = this.#before!.streams.dropout;
+    return scope(() => {
+      this.weights.train();
+      const { loss, weight } = this.rowsLoss(this.#batch!, rank);
+      const value = loss.item();
+      // Otherwise `finish` refuses the step.
+      if (Number.isFinite(value)) backward(loss, full([], weight));
+      return { loss: value * weight, position: dropout.position };
+    });
+  }
+
+  finish(shares: readonly Share[]): StepResult {
+    const step = this.#step + 1;
+    const loss = shares.reduce((sum, share) => sum + share.loss, 0);
+    if (!Number.isFinite(loss)) {
+      this.flat.expectFinite(step);
+      throw new DivergedError(`train: the loss must be finite, got ${loss} at step ${step}`, {
+        step,
+        tensor: 'loss',
+      });
+    }
+    const update = (): number => this.optimizer.step({ clipNorm: this.config.clipNorm });
+    const norms = this.measuresUpdates ? this.#measured(update) : { gradientNorm: update() };
+    const { dropout } = this.random;
+    dropout.branch = 0;
+    dropout.position = Math.max(...shares.map((share) => share.position));
+    this.advance();
+    this.#step = step;
+    this.#before = undefined;
+    return { step, loss, ...norms };
+  }
+
+  undo(): void {
+    if (this.#before === undefined) return;
+    const { streams, batches } = this.#before;
+    this.batchPosition = batches;
+    this.random.data.position = streams.data;
+    this.random.dropout.branch = 0;
+    this.random.dropout.position = streams.dropout;
+    this.#before = undefined;
+  }
+
+  /** FNV-1a 64 of all weights, 16 hex digits. */
+  hash(): string {
+    return this.flat.hash();
+  }
+
+  dispose(): void {
+    this.#optimizer?.dispose();
+  }
+
+  /** Without gradients and dropout, in this run's kernel. */
+  protected inference<R>(fn: () => R): R {
+    this.weights.eval();
+    return withKernel(this.kernel, () => noGrad(fn));
+  }
+
+  /** FNV-1a 64 of whole numbers, 16 hex digits. */
+  protected hashOf(numbers: Int32Array): string {
+    const { memory } = this.kernel;
+    const { region, offset } = memory.allocateHeap(numbers.byteLength);
+    this.kernel.int32(offset, numbers.length).set(numbers);
+    const hash = this.kernel.hash(offset, numbers.byteLength);
+    memory.free(region);
+    return hash;
+  }
+
+  /** |change of the weights| / |weights| of an update, both Euclidean norms over all of them. */
+  #measured(update: () => number): { readonly gradientNorm: number; readonly updateRatio: number } {
+    const { values } = this.flat;
+    const { calls } = this.kernel;
+    return scope(() => {
+      const before = allocate('train', values.shape, 'real');
+      this.kernel.check('train', calls.copy(before.offset, values.offset, values.size));
+      const norm = calls.global_norm(before.offset, before.size);
+      const gradientNorm = update();
+      this.kernel.check('train', calls.add_scaled(before.offset, values.offset, values.size, -1));
+      const change = calls.global_norm(before.offset, before.size);
+      return { gradientNorm, updateRatio: norm === 0 ? 0 : change / norm };
+    });
+  }
+}
