@@ -21,7 +21,9 @@ export interface LayerNormOptions {
 export class LayerNorm extends Module {
   readonly weight: Tensor<[number]> | undefined;
   readonly bias: Tensor<[number]> | undefined;
-  readonly #epsilon: number;
+  /** N */
+  readonly size: number;
+  readonly epsilon: number;
 
   constructor(size: number, options: LayerNormOptions = {}) {
     super();
@@ -30,7 +32,8 @@ export class LayerNorm extends Module {
     if (!(epsilon >= 0 && epsilon < Infinity)) {
       throw new ArgumentError(`LayerNorm: epsilon must be a number >= 0, got ${epsilon}`);
     }
-    this.#epsilon = epsilon;
+    this.size = size;
+    this.epsilon = epsilon;
     const constant = (value: number) => (target: Tensor) => target.view().fill(value);
     this.weight = affine ? this.parameter('weight', [size], constant(1)) : undefined;
     this.bias = affine && bias ? this.parameter('bias', [size], constant(0)) : undefined;
@@ -38,6 +41,6 @@ export class LayerNorm extends Module {
 
   forward<S extends Shape>(x: Tensor<S>): Tensor<S> {
     const { weight, bias } = this;
-    return layerNorm(x, { weight, bias }, this.#epsilon);
+    return layerNorm(x, { weight, bias }, this.epsilon);
   }
 }

@@ -13,10 +13,13 @@ export interface RNNOptions extends RecurrentOptions {
  * U(-1/sqrt(H), 1/sqrt(H)). Equation: see {@link rnn}.
  */
 export class RNN extends Recurrent {
+  readonly nonlinearity: Nonlinearity;
+
   constructor(options: RNNOptions) {
     const { nonlinearity = 'tanh' } = options;
     expectNonlinearity('RNN', nonlinearity);
     super('RNN', `rnn ${nonlinearity}`, 1, options);
+    this.nonlinearity = nonlinearity;
   }
 
   /**

@@ -3,6 +3,7 @@ import { DataError, ShapeError } from '../../errors.js';
 import { formatShape, type Shape, sameShape } from '../../shape.js';
 import { isFloat, make, transposed, type Value } from '../value.js';
 import { activationFunctions, type Cell, cells, type Direction, type Reals } from './cells.js';
+import { fusedKind, runFused } from './fused.js';
 import { type Call, type Operator, required, requiredFloat } from './operator.js';
 
 const DIRECTIONS = ['forward', 'reverse', 'bidirectional'];
@@ -26,20 +27,43 @@ const recurrentOperator =
       expectSizes(call, `initial state (input ${index})`, [directions, B, H], value.shape);
       return value;
     };
-    const h = copied(state(5));
-    const c = copied(name === 'LSTM' ? state(6) : make(x.type, [directions, B, H]));
-    const y = make(x.type, [T, directions, B, H]);
+    const h = state(5);
+    const c = name === 'LSTM' ? state(6) : make(x.type, [directions, B, H]);
     const lengths = lengthsOf(call, inputs[4], T, B);
-    for (let d = 0; d < directions; d += 1) {
-      const direction = directionOf(call, inputs, sizes, cell, d);
-      const backwards = call.attributes.string('direction', 'forward') === 'reverse' || d === 1;
-      for (let b = 0; b < B; b += 1) {
-        runRow(cell, direction, { x, y, h, c }, { ...sizes, d, b }, lengths[b]!, backwards);
-      }
-    }
-    const outputs = [batchFirst ? transposed(y, [2, 0, 1, 3]) : y, ...(name === 'LSTM' ? [h, c] : [h])];
-    return outputs.map((value, i) => (i > 0 && batchFirst ? swapped(value) : value));
+    const kind = call.numerics.fits(x.type)
+      ? fusedKind(call, name, directions, inputs[7] !== undefined)
+      : undefined;
+    if (inputs[3] !== undefined) expectSizes(call, 'B', [directions, 2 * cell.gates * H], inputs[3].shape);
+    const weights = { w: required(call, inputs, 1), r: required(call, inputs, 2), bias: inputs[3] };
+    const [y, ...last] =
+      kind === undefined
+        ? stepByStep(call, cell, inputs, sizes, { x, h, c }, lengths)
+        : runFused(call, kind, sizes, { x, h, c, ...weights }, lengths);
+    const states = name === 'LSTM' ? last : last.slice(0, 1);
+    return batchFirst ? [transposed(y, [2, 0, 1, 3]), ...states.map(swapped)] : [y, ...states];
   };
+
+/** The general form: each direction and row by itself. */
+function stepByStep(
+  call: Call,
+  cell: Cell,
+  inputs: readonly (Value | undefined)[],
+  sizes: Sizes,
+  values: Readonly<Record<'x' | 'h' | 'c', Value>>,
+  lengths: readonly number[],
+): [y: Value, h: Value, c: Value] {
+  const { T, B, H, directions } = sizes;
+  const y = make(values.x.type, [T, directions, B, H]);
+  const [h, c] = [copied(values.h), copied(values.c)];
+  for (let d = 0; d < directions; d += 1) {
+    const direction = directionOf(call, inputs, sizes, cell, d);
+    const backwards = call.attributes.string('direction', 'forward') === 'reverse' || d === 1;
+    for (const [b, length] of lengths.entries()) {
+      runRow(cell, direction, { x: values.x, y, h, c }, { ...sizes, d, b }, length, backwards);
+    }
+  }
+  return [y, h, c];
+}
 
 interface Sizes {
   readonly T: number;
