@@ -76,6 +76,10 @@ export class Child {
     this.#process.on('close', (code) => end(`child ended with code ${code}`));
   }
 
+  get pid() {
+    return this.#process.pid;
+  }
+
   answer() {
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
