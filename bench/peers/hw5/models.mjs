@@ -1,5 +1,12 @@
 // The workloads as users of @hw5/core write them; `loss` takes the tensors of one batch.
-import { crossEntropy, mean, nn, square, sub } from '../../../packages/core/dist/index.js';
+import {
+  binaryCrossEntropyWithLogits,
+  crossEntropy,
+  mseLoss,
+  nn,
+  reshape,
+  swapAxes,
+} from '../../../packages/core/dist/index.js';
 
 const recurrentLayer = (cell, inputSize, hiddenSize) =>
   new ({ rnn: nn.RNN, gru: nn.GRU, lstm: nn.LSTM })[cell]({ inputSize, hiddenSize, batchFirst: false });
@@ -27,8 +34,24 @@ class Forecast extends nn.Module {
 
   loss({ x, targets }) {
     const { output } = this.recurrent.forward(x);
-    return mean(square(sub(this.head.forward(output), targets)));
+    return mseLoss(this.head.forward(output), targets);
   }
 }
 
-export const MODELS = { 'char-lm': CharLM, forecast: Forecast };
+class Sentiment extends nn.Module {
+  constructor({ V, E, H }) {
+    super();
+    this.embedding = this.child('embedding', new nn.Embedding(V, E));
+    const options = { inputSize: E, hiddenSize: H, bidirectional: true, batchFirst: false };
+    this.lstm = this.child('lstm', new nn.LSTM(options));
+    this.head = this.child('head', new nn.Linear(2 * H, 1));
+  }
+
+  loss({ x, lengths, labels }) {
+    const { h } = this.lstm.forward(this.embedding.forward(x), { lengths: lengths.data });
+    const features = reshape(swapAxes(h), [labels.size, this.head.weight.size]);
+    return binaryCrossEntropyWithLogits(reshape(this.head.forward(features), labels.shape), labels);
+  }
+}
+
+export const MODELS = { 'char-lm': CharLM, forecast: Forecast, sentiment: Sentiment };
