@@ -21,6 +21,7 @@ export const commands: readonly CommandEntry[] = [
   { name: 'derive', summary: 'derive the gradient of a recurrence', load: () => import('./derive.js') },
   { name: 'check', summary: 'check an answer to a homework question', load: () => import('./check.js') },
   { name: 'hunt', summary: 'find the mistake in a derivation', load: () => import('./hunt.js') },
+  { name: 'route', summary: 'find the architecture for a task', load: () => import('./route.js') },
   { name: 'attend', summary: 'work attention out by hand', load: () => import('./attend.js') },
   {
     name: 'gradcheck',

@@ -1,4 +1,8 @@
 export type { AttentionInput } from '../session/protocol.js';
+export { type Architecture, architectures } from './architecture/architectures.js';
+export { distances, type ModelGraph, reach } from './architecture/graph.js';
+export { type Route, route, type Weighed } from './architecture/route.js';
+export { type KnownTask, knownTasks, type Task } from './architecture/task.js';
 export {
   type AttendMode,
   type AttendOptions,
