@@ -59,7 +59,7 @@ test('hw5 train --help', async () => {
       --seed <n>              seed of everything random (default: 0)
 
     Model:
-      --cell <cell>           recurrent cell: lstm
+      --cell <cell>           recurrent cell: rnn, gru or lstm (default: lstm)
       --hidden <n>            units per layer (default: 256)
       --embed <n>             size of a character's vector (default: 64)
       --layers <n>            stacked layers (default: 1)

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -71,6 +71,33 @@ test('--workers auto takes a worker per core, but no more than there are streams
   expect(run.stderr.includes('2 workers')).toBe(workers === 2);
   const tooMany = await hw5([...command, '--workers', '3', '--json'], { cwd });
   expect(lastLine(tooMany).error?.message).toBe('config: workers must be at most batchSize (2), got 3');
+});
+
+test.each(['rnn', 'gru'])('--cell %s is kept by the run', async (cell) => {
+  const cwd = folderWithText();
+  const start = ['train', 'char-lm', '--data', 'text.txt', '--json', ...tiny];
+  const whole = lastLine(await hw5([...start, '--cell', cell, '--steps', '6'], { cwd }));
+  await hw5([...start, '--cell', cell, '--steps', '2', '--out', 'half'], { cwd });
+  const resumed = await hw5(['train', 'char-lm', '--resume', 'half', '--steps', '6', '--json'], { cwd });
+  expect(lastLine(resumed).hash).toBe(whole.hash);
+  const inspected = await hw5(['inspect', 'half'], { cwd });
+  expect(inspected.stdout).toContain(`${cell.toUpperCase()}, 2 layers, hidden 8`);
+  const refused = await hw5(['train', 'char-lm', '--resume', 'half', '--cell', 'lstm', '--steps', '9'], {
+    cwd,
+  });
+  expect(refused.stderr).toContain(`resume: --cell must stay ${cell}, the run's own, got lstm`);
+});
+
+test('a run of before --cell had a choice goes on as an LSTM', async () => {
+  const cwd = folderWithText();
+  await hw5(['train', 'char-lm', '--data', 'text.txt', '--steps', '2', ...tiny], { cwd });
+  const path = join(cwd, 'runs/text-0/config.json');
+  const config = JSON.parse(readFileSync(path, 'utf8'));
+  expect(config.model.cell).toBe('lstm');
+  delete config.model.cell;
+  writeFileSync(path, JSON.stringify({ ...config, cell: 'lstm' }));
+  const resumed = await hw5(['train', 'char-lm', '--resume', '--steps', '4', '--json'], { cwd });
+  expect(lastLine(resumed)).toMatchObject({ done: true });
 });
 
 test('for people: samples before and after, the curve, the checkpoint and what to try next', async () => {

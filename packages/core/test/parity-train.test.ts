@@ -91,23 +91,23 @@ function train(fixture: Fixture<Config>, precision: Precision): void {
           );
         }
       }
-      return { loss: loss.item(), norm: optimiser.step({ clipNorm: clip }), h: keep(h), c: keep(c) };
+      return { loss: loss.item(), norm: optimiser.step({ clipNorm: clip }), h: keep(h), c: keep(c!) };
     });
     expect(Math.abs(result.loss - losses[step]!), `loss of step ${step + 1}`).toBeLessThanOrEqual(lossLimit);
     expect(Math.abs(result.norm / norms[step]! - 1), `norm of step ${step + 1}`).toBeLessThanOrEqual(
       weightLimit,
     );
     before?.h.dispose();
-    before?.c.dispose();
+    before?.c?.dispose();
     state = result;
   }
   for (const [name, parameter] of model.namedParameters()) {
     expectClose(parameter.data, fixture.get(`${precision}.${name}`), weightLimit, `final ${name}`);
   }
   expectClose(state!.h.data, fixture.get(`${precision}.hn`), weightLimit, 'final h');
-  expectClose(state!.c.data, fixture.get(`${precision}.cn`), weightLimit, 'final c');
+  expectClose(state!.c!.data, fixture.get(`${precision}.cn`), weightLimit, 'final c');
   state!.h.dispose();
-  state!.c.dispose();
+  state!.c!.dispose();
   optimiser.dispose();
 }
 

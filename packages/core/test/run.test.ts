@@ -55,6 +55,8 @@ describe('a run', () => {
     ['two layers with dropout', { numLayers: 2, dropout: 0.3 }],
     ['random windows', { batching: 'random' as const }],
     ['a batch of one', { batchSize: 1 }],
+    ['a GRU', { cell: 'gru' as const }],
+    ['two layers of RNN', { cell: 'rnn' as const, numLayers: 2 }],
   ])('resumes bit for bit at any step: %s', (_, config) => {
     const whole = create(config);
     steps(whole, 47);
@@ -140,7 +142,7 @@ describe('divergence', () => {
     const run = create();
     steps(run, 5);
     const before = saveCheckpoint(run);
-    const weight = run.model.lstm.namedParameters().get('weight_hh_l0')!;
+    const weight = run.model.recurrent.namedParameters().get('weight_hh_l0')!;
     const good = weight.data;
     weight.view()[3] = Number.POSITIVE_INFINITY;
     let caught: unknown;
@@ -170,6 +172,20 @@ describe('checkpoints', () => {
     expect(tensors.get('embedding.weight')!.shape[1]).toBe(5);
     expect(tensors.has('optimizer.exp_avg_sq.head.bias')).toBe(true);
     expect(metadata.get('format')).toBe('pt');
+  });
+
+  it('of before cells had a choice are LSTMs', () => {
+    const run = create();
+    steps(run, 3);
+    const { tensors, metadata } = read(saveCheckpoint(run));
+    const header = JSON.parse(metadata.get('hw5')!) as { config: { cell?: string } };
+    expect(header.config.cell).toBe('lstm');
+    delete header.config.cell;
+    const older = loadCheckpoint(write(tensors, new Map([['hw5', JSON.stringify(header)]])), text);
+    runs.push(older);
+    steps(older, 2);
+    steps(run, 2);
+    expect(older.hash()).toBe(run.hash());
   });
 
   it('without the text a run generates but does not train', () => {

@@ -97,6 +97,7 @@ function line(path: string, initial: string, maxLength: number): TextRow {
 
 /** The settings. Ranges are wide enough for experiments that hurt; the page says what a size costs. */
 export const table = {
+  cell: choice('model.cell', 'lstm', ['rnn', 'gru', 'lstm'], '--cell'),
   hidden: number('model.hidden', 128, { min: 1, max: 4096, flag: '--hidden' }),
   embed: number('model.embed', 64, { min: 1, max: 4096, flag: '--embed' }),
   layers: number('model.layers', 1, { min: 1, max: 8, flag: '--layers' }),
@@ -195,6 +196,7 @@ export function writeUrl(values: Values, unknown: UrlState['unknown'] = []): str
 /** The part of the settings that defines a run. */
 export function modelConfig(values: Values): CharLMConfig {
   return {
+    cell: values.cell,
     embeddingSize: values.embed,
     hiddenSize: values.hidden,
     numLayers: values.layers,
@@ -214,6 +216,7 @@ export function modelConfig(values: Values): CharLMConfig {
 /** The settings of a loaded run, so that the form shows what is training. */
 export function settingsOf(config: CharLMConfig): Partial<Values> {
   return {
+    cell: config.cell,
     embed: config.embeddingSize,
     hidden: config.hiddenSize,
     layers: config.numLayers,

@@ -4,8 +4,8 @@ import { initialValues } from '../src/state.js';
 
 test('the command names every setting of a run', () => {
   expect(trainCommand(initialValues, undefined)).toBe(
-    'npx hw5 train char-lm --hidden 128 --embed 64 --layers 1 --dropout 0 --batch 32 --seq 64 --lr 0.002 --clip 1 ' +
-      '--steps 1000 --batching stream --val-fraction 0.1 --eval-every 100 --workers 1 --seed 0',
+    'npx hw5 train char-lm --cell lstm --hidden 128 --embed 64 --layers 1 --dropout 0 --batch 32 --seq 64 --lr 0.002 ' +
+      '--clip 1 --steps 1000 --batching stream --val-fraction 0.1 --eval-every 100 --workers 1 --seed 0',
   );
 });
 

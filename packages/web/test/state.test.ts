@@ -14,6 +14,7 @@ import {
 
 /** A value of every setting that is allowed and is not its default. */
 const others: Values = {
+  cell: 'gru',
   hidden: 7,
   embed: 5,
   layers: 2,

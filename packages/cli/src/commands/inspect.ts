@@ -50,7 +50,7 @@ export function define(command: Command): void {
       ['step', `${info.step}${goal}`],
       [
         'model',
-        `LSTM, ${config.numLayers} layer${config.numLayers === 1 ? '' : 's'}, hidden ${config.hiddenSize}, embedding ${config.embeddingSize}, dropout ${config.dropout}`,
+        `${config.cell.toUpperCase()}, ${config.numLayers} layer${config.numLayers === 1 ? '' : 's'}, hidden ${config.hiddenSize}, embedding ${config.embeddingSize}, dropout ${config.dropout}`,
       ],
       [
         'learning',

@@ -11,6 +11,7 @@ interface Options {
   readonly out?: string;
   readonly resume?: string | true;
   readonly steps?: number;
+  readonly cell?: 'rnn' | 'gru' | 'lstm';
   readonly hidden?: number;
   readonly embed?: number;
   readonly layers?: number;
@@ -60,7 +61,11 @@ export function define(command: Command): void {
     .option('--seed <n>', 'seed of everything random (default: 0)', wholeNumber('--seed'));
   command
     .optionsGroup('Model:')
-    .option('--cell <cell>', 'recurrent cell: lstm', oneOf('--cell', ['lstm'], ['rnn', 'gru']))
+    .option(
+      '--cell <cell>',
+      'recurrent cell: rnn, gru or lstm (default: lstm)',
+      oneOf('--cell', ['rnn', 'gru', 'lstm']),
+    )
     .option('--hidden <n>', 'units per layer (default: 256)', wholeNumber('--hidden', { min: 1 }))
     .option('--embed <n>', "size of a character's vector (default: 64)", wholeNumber('--embed', { min: 1 }))
     .option('--layers <n>', 'stacked layers (default: 1)', wholeNumber('--layers', { min: 1 }))
@@ -150,6 +155,7 @@ async function workersOf({ workers, batch, resume }: Options): Promise<number | 
 /** Options as given -> plan; what was not given stays undefined, so that a resumed run keeps its own. */
 function planOf(options: Options, workers: number | undefined): TrainPlan {
   const given = {
+    cell: options.cell,
     hiddenSize: options.hidden,
     embeddingSize: options.embed,
     numLayers: options.layers,

@@ -10,7 +10,6 @@ const format = 'hw5-run/1';
 export interface RunConfig {
   readonly format: typeof format;
   readonly task: 'char-lm';
-  readonly cell: 'lstm';
   /** Train until this many steps are done in all. */
   readonly steps: number;
   readonly model: CharLMConfig;
@@ -25,8 +24,8 @@ export interface RunConfig {
   readonly sampleEvery: number;
 }
 
-export function runConfig(fields: Omit<RunConfig, 'format' | 'task' | 'cell'>): RunConfig {
-  return { format, task: 'char-lm', cell: 'lstm', ...fields };
+export function runConfig(fields: Omit<RunConfig, 'format' | 'task'>): RunConfig {
+  return { format, task: 'char-lm', ...fields };
 }
 
 export async function writeConfig(path: string, config: RunConfig): Promise<void> {
@@ -60,7 +59,9 @@ function parse(text: string): RunConfig | undefined {
       typeof value.data?.source === 'string' &&
       typeof value.data.sha256 === 'string' &&
       Number.isSafeInteger(value.steps);
-    return known ? (value as RunConfig) : undefined;
+    // Runs of before --cell had a choice.
+    const model = { cell: 'lstm', ...(value?.model as Partial<CharLMConfig>) };
+    return known ? ({ ...value, model } as RunConfig) : undefined;
   } catch {
     return undefined;
   }

@@ -33,6 +33,7 @@ export const planDefaults = {
 
 /** The flag of each hyper-parameter, for messages that name it. */
 export const modelFlags: Readonly<Record<keyof CharLMConfig, string>> = {
+  cell: '--cell',
   hiddenSize: '--hidden',
   embeddingSize: '--embed',
   numLayers: '--layers',

@@ -18,7 +18,7 @@ export function printHeader({ config, info, files }: OpenRun, kernel: KernelInfo
   const facts = [
     [
       'model',
-      `LSTM ${layers}hidden ${model.hiddenSize}, embedding ${model.embeddingSize}, ${compact(info.parameters)} parameters, kernel ${kernel.variant}${info.config.workers === 1 ? '' : `, ${info.config.workers} workers`}`,
+      `${model.cell.toUpperCase()} ${layers}hidden ${model.hiddenSize}, embedding ${model.embeddingSize}, ${compact(info.parameters)} parameters, kernel ${kernel.variant}${info.config.workers === 1 ? '' : `, ${info.config.workers} workers`}`,
     ],
     [
       'text',

@@ -1,21 +1,30 @@
-/** A character language model: embedding, LSTM, linear output. Estimates P(x_{t+1} | x_1 .. x_t). */
+/** A character language model: embedding, recurrent layers, linear output. Estimates P(x_{t+1} | x_1 .. x_t). */
+import { ArgumentError } from '../errors.js';
 import { Embedding } from '../nn/embedding.js';
+import { GRU } from '../nn/gru.js';
 import { Linear } from '../nn/linear.js';
 import { LSTM } from '../nn/lstm.js';
 import { Module } from '../nn/module.js';
+import { RNN } from '../nn/rnn.js';
 import { dropout } from '../ops/dropout.js';
 import type { RandomStream } from '../random.js';
+import type { CharLMConfig } from '../session/protocol.js';
 import type { Tensor } from '../tensor.js';
+
+/** The recurrent cells, each under the name that its layers have in a checkpoint: `lstm.weight_ih_l0`. */
+const CELLS = { rnn: RNN, gru: GRU, lstm: LSTM } as const;
 
 export interface CharLMOptions {
   /** V */
   readonly vocabularySize: number;
   /** E */
   readonly embeddingSize: number;
+  /** Defaults to 'lstm'. */
+  readonly cell?: CharLMConfig['cell'];
   /** H */
   readonly hiddenSize: number;
   readonly numLayers: number;
-  /** Dropout between LSTM layers and before the output layer, in [0, 1). */
+  /** Dropout between recurrent layers and before the output layer, in [0, 1). */
   readonly dropout: number;
   /** Stream of the first weights. */
   readonly random: RandomStream;
@@ -23,15 +32,15 @@ export interface CharLMOptions {
   readonly dropoutRandom: RandomStream;
 }
 
-/** h and c of all layers, [L, B, H]. */
+/** h and, for the LSTM, c of all layers, [L, B, H]. */
 export interface CharLMState {
   readonly h: Tensor<[number, number, number]>;
-  readonly c: Tensor<[number, number, number]>;
+  readonly c?: Tensor<[number, number, number]> | undefined;
 }
 
 export class CharLM extends Module {
   readonly embedding: Embedding;
-  readonly lstm: LSTM;
+  readonly recurrent: RNN | GRU | LSTM;
   readonly head: Linear;
   readonly #dropout: number;
   readonly #dropoutRandom: RandomStream;
@@ -39,12 +48,16 @@ export class CharLM extends Module {
   constructor(options: CharLMOptions) {
     super();
     const { vocabularySize, embeddingSize, hiddenSize, numLayers, random, dropoutRandom } = options;
+    const { cell = 'lstm' } = options;
+    if (!Object.hasOwn(CELLS, cell)) {
+      throw new ArgumentError(`CharLM: cell must be rnn, gru or lstm, got ${String(cell)}`);
+    }
     this.#dropout = options.dropout;
     this.#dropoutRandom = dropoutRandom;
     this.embedding = this.child('embedding', new Embedding(vocabularySize, embeddingSize, { random }));
-    this.lstm = this.child(
-      'lstm',
-      new LSTM({
+    this.recurrent = this.child(
+      cell,
+      new CELLS[cell]({
         inputSize: embeddingSize,
         hiddenSize,
         numLayers,
@@ -63,9 +76,12 @@ export class CharLM extends Module {
     state?: CharLMState,
   ): { readonly logits: Tensor<[number, number, number]> } & CharLMState {
     const x = this.embedding.forward(ids);
-    const { output, h, c } = this.lstm.forward(x, state === undefined ? {} : { h0: state.h, c0: state.c });
+    const { output, ...last }: { output: typeof x } & CharLMState = this.recurrent.forward(x, {
+      h0: state?.h,
+      c0: state?.c,
+    });
     const features =
       this.training && this.#dropout > 0 ? dropout(output, this.#dropout, this.#dropoutRandom) : output;
-    return { logits: this.head.forward<[number, number]>(features), h, c };
+    return { logits: this.head.forward<[number, number]>(features), ...last };
   }
 }

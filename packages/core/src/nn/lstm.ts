@@ -3,7 +3,7 @@ import { Recurrent, type RecurrentInput, type RecurrentOptions, type RecurrentOu
 
 export interface LSTMInput extends RecurrentInput {
   /** First cell state of all layers and directions, [L*D, B, H]; zeros when left out. */
-  readonly c0?: Tensor<[number, number, number]>;
+  readonly c0?: Tensor<[number, number, number]> | undefined;
 }
 
 export interface LSTMOutput extends RecurrentOutput {

@@ -35,12 +35,12 @@ export interface RecurrentOptions {
 
 export interface RecurrentInput {
   /** First state of all layers and directions, [L*D, B, H]; zeros when left out. */
-  readonly h0?: Cube;
+  readonly h0?: Cube | undefined;
   /**
    * Steps of each row, B whole numbers in [0, T]; all T when left out. Steps behind a row's end have output zero and
    * gradient zero, and `h` is the state at each row's own end, as with PyTorch's packed sequences.
    */
-  readonly lengths?: ArrayLike<number>;
+  readonly lengths?: ArrayLike<number> | undefined;
 }
 
 export interface RecurrentOutput {
@@ -96,7 +96,7 @@ export abstract class Recurrent extends Module {
   /** All layers over the whole sequence. */
   protected run(
     x: Cube,
-    { h0, c0, lengths }: RecurrentInput & { readonly c0?: Cube },
+    { h0, c0, lengths }: RecurrentInput & { readonly c0?: Cube | undefined },
   ): RecurrentOutput & { readonly c: Cube | undefined } {
     const { inputSize: I, hiddenSize: H, numLayers: L, batchFirst, dropout: p } = this.options;
     const name = this.#name;

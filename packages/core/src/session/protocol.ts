@@ -34,11 +34,13 @@ export interface KernelInfo {
 export interface CharLMConfig {
   /** E, size of a character's vector. Defaults to 64. */
   readonly embeddingSize: number;
-  /** H, LSTM units per layer. Defaults to 256. */
+  /** The recurrent cell. Defaults to `'lstm'`. */
+  readonly cell: 'rnn' | 'gru' | 'lstm';
+  /** H, recurrent units per layer. Defaults to 256. */
   readonly hiddenSize: number;
-  /** Stacked LSTM layers. Defaults to 1. */
+  /** Stacked recurrent layers. Defaults to 1. */
   readonly numLayers: number;
-  /** Dropout between LSTM layers and before the output layer, probability in [0, 1). Defaults to 0. */
+  /** Dropout between recurrent layers and before the output layer, probability in [0, 1). Defaults to 0. */
   readonly dropout: number;
   /** B, parallel streams. Defaults to 32. */
   readonly batchSize: number;

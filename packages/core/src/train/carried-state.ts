@@ -13,13 +13,16 @@ type StateTensor = Tensor<[number, number, number]>;
 export class CarriedState {
   readonly #kernel: Kernel;
   readonly #shape: StateShape;
+  readonly #hasC: boolean;
   #now: CharLMState | undefined;
   #next: CharLMState | undefined;
   #fresh = true;
 
-  constructor(kernel: Kernel, shape: StateShape) {
+  /** @param hasC - whether the cell has a second state beside h */
+  constructor(kernel: Kernel, shape: StateShape, hasC: boolean) {
     this.#kernel = kernel;
     this.#shape = shape;
+    this.#hasC = hasC;
   }
 
   /** Undefined when the next window starts from zero. */
@@ -32,8 +35,8 @@ export class CarriedState {
     this.#fresh = state === undefined;
     if (state === undefined) return;
     this.#now ??= this.#allocate();
-    this.#now.h.set(state.h.view());
-    this.#now.c.set(state.c.view());
+    const given = partsOf(state);
+    for (const [i, part] of partsOf(this.#now).entries()) part.set(given[i]!.view());
   }
 
   /** The state of some rows, [L, rows, H], for the scope around; undefined for zeros. */
@@ -45,14 +48,16 @@ export class CarriedState {
       const to = allocate('state', [layers, rows.count, hidden] as StateShape, 'real');
       return to.set(this.#give(from, rows));
     };
-    return { h: part(state.h), c: part(state.c) };
+    return { h: part(state.h), c: state.c && part(state.c) };
   }
 
   /** Leave the next state of some rows, [L, rows, H]. */
-  write(rows: Rows, { h, c }: CharLMState): void {
+  write(rows: Rows, state: CharLMState): void {
     this.#next ??= this.#allocate();
-    this.#take(this.#next.h, rows, h.view() as RealArray);
-    this.#take(this.#next.c, rows, c.view() as RealArray);
+    const given = partsOf(state);
+    for (const [i, part] of partsOf(this.#next).entries()) {
+      this.#take(part, rows, given[i]!.view() as RealArray);
+    }
   }
 
   /** What was written becomes the state. */
@@ -61,29 +66,29 @@ export class CarriedState {
     this.#fresh = false;
   }
 
-  /** h and c of some rows, [2, L, rows, H]. */
+  /** h (and c) of some rows, [1 or 2, L, rows, H]. */
   give(rows: Rows): RealArray | undefined {
     const { state } = this;
     if (state === undefined) return undefined;
-    const h = this.#give(state.h, rows);
-    const both = new (h.constructor as Float32ArrayConstructor)(2 * h.length);
-    both.set(h);
-    both.set(this.#give(state.c, rows), h.length);
-    return both;
+    const parts = partsOf(state).map((part) => this.#give(part, rows));
+    const [first] = parts;
+    const all = new (first!.constructor as Float32ArrayConstructor)(parts.length * first!.length);
+    for (const [i, part] of parts.entries()) all.set(part, i * first!.length);
+    return all;
   }
 
   /** Take over what `give` gave. */
-  take(rows: Rows, both: RealArray): void {
+  take(rows: Rows, all: RealArray): void {
     const { state } = this;
     if (state === undefined) return;
-    this.#take(state.h, rows, both.subarray(0, both.length / 2));
-    this.#take(state.c, rows, both.subarray(both.length / 2));
+    const parts = partsOf(state);
+    const size = all.length / parts.length;
+    for (const [i, part] of parts.entries()) this.#take(part, rows, all.subarray(i * size, (i + 1) * size));
   }
 
   dispose(): void {
     for (const state of [this.#now, this.#next]) {
-      state?.h.dispose();
-      state?.c.dispose();
+      if (state !== undefined) for (const part of partsOf(state)) part.dispose();
     }
     this.#fresh = true;
   }
@@ -93,7 +98,7 @@ export class CarriedState {
       const bytes = this.#shape.reduce((product, size) => product * size, this.#kernel.realBytes);
       return new Tensor(this.#kernel, this.#shape, 'real', this.#kernel.memory.allocateHeap(bytes));
     };
-    return { h: one(), c: one() };
+    return { h: one(), c: this.#hasC ? one() : undefined };
   }
 
   #give(from: StateTensor, { start, count }: Rows): RealArray {
@@ -115,4 +120,8 @@ export class CarriedState {
       all.set(rows, (layer * batch + start) * hidden);
     }
   }
+}
+
+function partsOf({ h, c }: CharLMState): readonly StateTensor[] {
+  return c === undefined ? [h] : [h, c];
 }

@@ -84,13 +84,15 @@ export class CharLMRun extends Run<Batch> {
       vocabularySize: vocabulary.size,
       embeddingSize: config.embeddingSize,
       hiddenSize: config.hiddenSize,
+      cell: config.cell,
       numLayers: config.numLayers,
       dropout: config.dropout,
       random: new RandomStream(config.seed, 'init'),
       dropoutRandom: this.random.dropout,
     });
     this.model = this.learn(model, config.learningRate);
-    this.#carried = new CarriedState(this.kernel, [config.numLayers, config.batchSize, config.hiddenSize]);
+    const { cell, numLayers, batchSize, hiddenSize } = config;
+    this.#carried = new CarriedState(this.kernel, [numLayers, batchSize, hiddenSize], cell === 'lstm');
   }
 
   get info(): RunInfo {
@@ -140,7 +142,7 @@ export class CharLMRun extends Run<Batch> {
     const { state } = this;
     if (state === undefined) return;
     yield ['h', state.h];
-    yield ['c', state.c];
+    if (state.c !== undefined) yield ['c', state.c];
   }
 
   protected get batchPosition(): BatchPosition {
@@ -218,7 +220,7 @@ export class CharLMRun extends Run<Batch> {
           const result = scope(() => {
             const { logits, h, c } = this.model.forward(ids(inputs, [time, streams]), state);
             const loss = crossEntropy(logits, ids(targets, [time, streams]));
-            return { loss: loss.item(), h: keep(h), c: keep(c) };
+            return { loss: loss.item(), ...kept({ h, c }) };
           });
           disposeState(state);
           state = result;
@@ -254,7 +256,7 @@ export class CharLMRun extends Run<Batch> {
           const result = scope(() => {
             const { logits, h, c } = this.model.forward(ids(input, [input.length, 1]), state);
             const last = logits.part(logits.size - this.vocabulary.size, [this.vocabulary.size]);
-            return { id: sample(last, random, sampling), h: keep(h), c: keep(c) };
+            return { id: sample(last, random, sampling), ...kept({ h, c }) };
           });
           disposeState(state);
           state = result;
@@ -299,5 +301,10 @@ function columns(array: Int32Array, batch: number, { start, count }: Rows): Int3
 
 function disposeState(state: CharLMState | undefined): void {
   state?.h.dispose();
-  state?.c.dispose();
+  state?.c?.dispose();
+}
+
+/** A copy that outlives the scope. */
+function kept({ h, c }: CharLMState): CharLMState {
+  return { h: keep(h), c: c && keep(c) };
 }

@@ -1,6 +1,6 @@
 /**
  * A run as one safetensors file: weights under PyTorch's names, `optimizer.exp_avg.*` and `optimizer.exp_avg_sq.*`,
- * the carried state as `state.h` and `state.c`, and everything else as JSON in the metadata key `hw5`.
+ * the carried state as `state.h` and, for the LSTM, `state.c`, and everything else as JSON in the metadata key `hw5`.
  * The same state always gives the same bytes.
  */
 import { CheckpointError, Hw5Error } from '../errors.js';
@@ -190,20 +190,20 @@ function realTensors(tensors: ReadonlyMap<string, SafeTensor>): Map<string, Save
 }
 
 function restoreState(run: CharLMRun, saved: ReadonlyMap<string, SavedTensor>): void {
-  const h = saved.get('state.h');
-  const c = saved.get('state.c');
-  if (h === undefined || c === undefined) return;
-  const { numLayers, batchSize, hiddenSize } = run.config;
+  const { cell, numLayers, batchSize, hiddenSize } = run.config;
   const shape: [number, number, number] = [numLayers, batchSize, hiddenSize];
-  for (const [name, { data, shape: got }] of [
-    ['state.h', h],
-    ['state.c', c],
-  ] as const) {
-    if (data.length !== numLayers * batchSize * hiddenSize) {
-      throw new CheckpointError(`checkpoint: ${name} must be [${shape.join(', ')}], got [${got.join(', ')}]`);
+  const state = (['h', 'c'] as const).map((name) => {
+    const tensor = saved.get(`state.${name}`);
+    if (tensor !== undefined && tensor.data.length !== numLayers * batchSize * hiddenSize) {
+      throw new CheckpointError(
+        `checkpoint: state.${name} must be [${shape.join(', ')}], got [${tensor.shape.join(', ')}]`,
+      );
     }
-  }
+    return tensor?.data;
+  });
+  const [h, c] = state;
+  if (h === undefined || (cell === 'lstm' && c === undefined)) return;
   scope(() => {
-    run.state = { h: tensor(h.data, shape), c: tensor(c.data, shape) };
+    run.state = { h: tensor(h, shape), c: c && tensor(c, shape) };
   });
 }

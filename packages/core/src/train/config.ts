@@ -3,6 +3,7 @@ import { ArgumentError } from '../errors.js';
 import type { CharLMConfig } from '../session/protocol.js';
 
 export const charLMDefaults: CharLMConfig = {
+  cell: 'lstm',
   embeddingSize: 64,
   hiddenSize: 256,
   numLayers: 1,
@@ -22,6 +23,7 @@ export const charLMDefaults: CharLMConfig = {
 const domains: {
   readonly [K in keyof CharLMConfig]: readonly [what: string, holds: (value: unknown) => boolean];
 } = {
+  cell: ["'rnn', 'gru' or 'lstm'", (v) => v === 'rnn' || v === 'gru' || v === 'lstm'],
   embeddingSize: ['a whole number in [1, 65536]', (v) => isWhole(v, 1, 65536)],
   hiddenSize: ['a whole number in [1, 65536]', (v) => isWhole(v, 1, 65536)],
   numLayers: ['a whole number in [1, 64]', (v) => isWhole(v, 1, 64)],

@@ -26,9 +26,13 @@ afterEach(async () => {
 });
 
 /** What the library gives in one thread: the reference. */
-async function alone(workers: number, steps: number): Promise<{ hash: string; losses: number[] }> {
+async function alone(
+  workers: number,
+  steps: number,
+  config: Partial<CharLMConfig> = {},
+): Promise<{ hash: string; losses: number[] }> {
   await init();
-  const run = CharLMRun.create(text, { ...small, workers });
+  const run = CharLMRun.create(text, { ...small, ...config, workers });
   const losses = Array.from({ length: steps }, () => run.trainStep().loss);
   const hash = run.hash();
   run.dispose();
@@ -36,16 +40,23 @@ async function alone(workers: number, steps: number): Promise<{ hash: string; lo
 }
 
 describe.each(['shared', 'messages', 'in-turn'] as const)('workers with the exchange %s', (exchange) => {
-  it.each([2, 3])('%i of them train as the library does in one thread, bit for bit', async (workers) => {
-    const session = await openOne({ exchange });
-    await session.createCharLM(text, { ...small, workers });
-    const losses: number[] = [];
-    const onReports = (reports: readonly StepReport[]): void => {
-      losses.push(...reports.map((report) => report.loss));
-    };
-    const summary = await session.train({ steps: 25, onReports });
-    expect({ hash: summary.hash, losses }).toEqual(await alone(workers, 25));
-  });
+  it.each([
+    [2, 'lstm'],
+    [3, 'lstm'],
+    [2, 'gru'],
+  ] as const)(
+    '%i of them train as the library does in one thread, bit for bit: %s',
+    async (workers, cell) => {
+      const session = await openOne({ exchange });
+      await session.createCharLM(text, { ...small, cell, workers });
+      const losses: number[] = [];
+      const onReports = (reports: readonly StepReport[]): void => {
+        losses.push(...reports.map((report) => report.loss));
+      };
+      const summary = await session.train({ steps: 25, onReports });
+      expect({ hash: summary.hash, losses }).toEqual(await alone(workers, 25, { cell }));
+    },
+  );
 
   it('stops at the edge of a step, saves all rows, and goes on in another session', async () => {
     const session = await openOne({ exchange });

@@ -2,7 +2,7 @@
 import { useApp } from '../app.js';
 import { Field, type FieldName } from './field.js';
 
-const model: readonly FieldName[] = ['hidden', 'embed', 'layers', 'dropout'];
+const model: readonly FieldName[] = ['cell', 'hidden', 'embed', 'layers', 'dropout'];
 const training: readonly FieldName[] = [
   'steps',
   'learningRate',
