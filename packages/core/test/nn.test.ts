@@ -189,7 +189,7 @@ describe('training by hand', () => {
       'Adam: learningRate must be a number > 0, got 0',
     );
     expect(() => new optim.AdamW(new nn.Linear(1, 1), { betas: [1, 0.9] })).toThrow(
-      'Adam: betas[0] must be in [0, 1), got 1',
+      'AdamW: betas[0] must be in [0, 1), got 1',
     );
   });
 });

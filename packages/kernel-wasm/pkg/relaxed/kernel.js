@@ -9,7 +9,24 @@ export function abi_version() {
 }
 
 /**
- * One step of Adam or, decoupled, AdamW; see `optim`.
+ * Adagrad; `lr` is that of this step.
+ * @param {number} params
+ * @param {number} sum
+ * @param {number} grads
+ * @param {number} n
+ * @param {number} lr
+ * @param {number} eps
+ * @param {number} weight_decay
+ * @param {number} grad_scale
+ * @returns {number}
+ */
+export function adagrad_step(params, sum, grads, n, lr, eps, weight_decay, grad_scale) {
+    const ret = wasm.adagrad_step(params, sum, grads, n, lr, eps, weight_decay, grad_scale);
+    return ret >>> 0;
+}
+
+/**
+ * Adam or, decoupled, AdamW.
  * @param {number} params
  * @param {number} exp_avg
  * @param {number} exp_avg_sq
@@ -745,6 +762,27 @@ export function reduce_sum(out, x, outer, n, inner) {
 }
 
 /**
+ * RMSprop; `grad_avg` asks for the centred form, `buffer` for momentum.
+ * @param {number} params
+ * @param {number} square_avg
+ * @param {number} grad_avg
+ * @param {number} buffer
+ * @param {number} grads
+ * @param {number} n
+ * @param {number} lr
+ * @param {number} alpha
+ * @param {number} eps
+ * @param {number} weight_decay
+ * @param {number} momentum
+ * @param {number} grad_scale
+ * @returns {number}
+ */
+export function rmsprop_step(params, square_avg, grad_avg, buffer, grads, n, lr, alpha, eps, weight_decay, momentum, grad_scale) {
+    const ret = wasm.rmsprop_step(params, square_avg, grad_avg, buffer, grads, n, lr, alpha, eps, weight_decay, momentum, grad_scale);
+    return ret >>> 0;
+}
+
+/**
  * y = alpha x; y may be x.
  * @param {number} y
  * @param {number} x
@@ -769,6 +807,26 @@ export function scale(y, x, n, alpha) {
  */
 export function select_rows(y, mask, a, b, rows, width) {
     const ret = wasm.select_rows(y, mask, a, b, rows, width);
+    return ret >>> 0;
+}
+
+/**
+ * Stochastic gradient descent; `buffer` is optional, momentum needs it.
+ * @param {number} params
+ * @param {number} buffer
+ * @param {number} grads
+ * @param {number} n
+ * @param {number} lr
+ * @param {number} momentum
+ * @param {number} dampening
+ * @param {boolean} nesterov
+ * @param {number} weight_decay
+ * @param {boolean} first
+ * @param {number} grad_scale
+ * @returns {number}
+ */
+export function sgd_step(params, buffer, grads, n, lr, momentum, dampening, nesterov, weight_decay, first, grad_scale) {
+    const ret = wasm.sgd_step(params, buffer, grads, n, lr, momentum, dampening, nesterov, weight_decay, first, grad_scale);
     return ret >>> 0;
 }
 

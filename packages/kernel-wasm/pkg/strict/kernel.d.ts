@@ -4,7 +4,12 @@
 export function abi_version(): number;
 
 /**
- * One step of Adam or, decoupled, AdamW; see `optim`.
+ * Adagrad; `lr` is that of this step.
+ */
+export function adagrad_step(params: number, sum: number, grads: number, n: number, lr: number, eps: number, weight_decay: number, grad_scale: number): number;
+
+/**
+ * Adam or, decoupled, AdamW.
  */
 export function adam_step(params: number, exp_avg: number, exp_avg_sq: number, grads: number, n: number, lr: number, beta1: number, beta2: number, eps: number, weight_decay: number, decoupled: boolean, step: number, grad_scale: number): number;
 
@@ -231,6 +236,11 @@ export function recurrent_forward(y: number, hs: number, cs: number, gates: numb
 export function reduce_sum(out: number, x: number, outer: number, n: number, inner: number): number;
 
 /**
+ * RMSprop; `grad_avg` asks for the centred form, `buffer` for momentum.
+ */
+export function rmsprop_step(params: number, square_avg: number, grad_avg: number, buffer: number, grads: number, n: number, lr: number, alpha: number, eps: number, weight_decay: number, momentum: number, grad_scale: number): number;
+
+/**
  * y = alpha x; y may be x.
  */
 export function scale(y: number, x: number, n: number, alpha: number): number;
@@ -239,6 +249,11 @@ export function scale(y: number, x: number, n: number, alpha: number): number;
  * `y[r] = a[r]` where `mask[r]` is not 0, else `b[r]`; a or b absent is zeros.
  */
 export function select_rows(y: number, mask: number, a: number, b: number, rows: number, width: number): number;
+
+/**
+ * Stochastic gradient descent; `buffer` is optional, momentum needs it.
+ */
+export function sgd_step(params: number, buffer: number, grads: number, n: number, lr: number, momentum: number, dampening: number, nesterov: boolean, weight_decay: number, first: boolean, grad_scale: number): number;
 
 /**
  * dx = y (dy - sum of dy y).
@@ -275,6 +290,7 @@ export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembl
 export interface InitOutput {
     readonly memory: WebAssembly.Memory;
     readonly abi_version: () => number;
+    readonly adagrad_step: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;
     readonly adam_step: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number) => number;
     readonly add_scaled: (a: number, b: number, c: number, d: number) => number;
     readonly alloc: (a: number) => number;
@@ -320,8 +336,10 @@ export interface InitOutput {
     readonly recurrent_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number, o: number, p: number, q: number, r: number, s: number, t: number, u: number, v: number, w: number, x: number, y: number, z: number) => number;
     readonly recurrent_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number, o: number, p: number, q: number, r: number, s: number, t: number) => number;
     readonly reduce_sum: (a: number, b: number, c: number, d: number, e: number) => number;
+    readonly rmsprop_step: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number) => number;
     readonly scale: (a: number, b: number, c: number, d: number) => number;
     readonly select_rows: (a: number, b: number, c: number, d: number, e: number, f: number) => number;
+    readonly sgd_step: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number) => number;
     readonly softmax_backward: (a: number, b: number, c: number, d: number, e: number) => number;
     readonly softmax_forward: (a: number, b: number, c: number, d: number) => number;
     readonly transpose: (a: number, b: number, c: number, d: number, e: number, f: number) => number;

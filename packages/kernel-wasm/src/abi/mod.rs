@@ -14,6 +14,7 @@ mod layers;
 mod losses;
 mod memory;
 mod norm;
+mod optim;
 mod products;
 mod recurrent;
 mod region;

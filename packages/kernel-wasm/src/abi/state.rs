@@ -26,6 +26,14 @@ pub fn run(operation: impl FnOnce(&mut Call, &mut Workspace) -> Result) -> u32 {
     status(with_workspace(|workspace| operation(&mut Call::new(), workspace)))
 }
 
+/// Refuses the first of the numbered arguments that is NaN or infinite.
+pub fn check_finite(arguments: &[(usize, f64)]) -> Result {
+    match arguments.iter().find(|(_, value)| !value.is_finite()) {
+        Some(&(arg, value)) => Err(KernelError::InvalidArgument { arg, value }),
+        None => Ok(()),
+    }
+}
+
 fn with_workspace<T>(f: impl FnOnce(&mut Workspace) -> T) -> T {
     // SAFETY: operations do not call back into the ABI, so this is the only reference for as long as it lives.
     f(unsafe { &mut *STATE.workspace.get() })

@@ -1,20 +1,11 @@
-//! Random numbers, the optimiser, norms, fingerprints.
+//! Random numbers, norms, fingerprints.
 
 use super::region::Call;
-use super::state::{refuse, run};
-use crate::error::{KernelError, Result};
-use crate::optim::{self, Adam};
+use super::state::{check_finite, refuse, run};
+use crate::error::Result;
 use crate::random::{self, Stream};
-use crate::simd::Real;
 use crate::{hash as fingerprint, reduce};
 use wasm_bindgen::prelude::wasm_bindgen;
-
-fn check_finite(arguments: &[(usize, f64)]) -> Result {
-    match arguments.iter().find(|(_, value)| !value.is_finite()) {
-        Some(&(arg, value)) => Err(KernelError::InvalidArgument { arg, value }),
-        None => Ok(()),
-    }
-}
 
 /// n 32-bit words.
 #[wasm_bindgen]
@@ -96,59 +87,6 @@ pub fn first_non_finite(x: usize, n: usize) -> f64 {
         Ok(reduce::first_non_finite(x.slice(&call.check()?)).map_or(-1.0, |index| index as f64))
     };
     number(search(), -2.0)
-}
-
-/// One step of Adam or, decoupled, AdamW; see `optim`.
-#[wasm_bindgen]
-pub fn adam_step(
-    params: usize,
-    exp_avg: usize,
-    exp_avg_sq: usize,
-    grads: usize,
-    n: usize,
-    lr: f64,
-    beta1: f64,
-    beta2: f64,
-    eps: f64,
-    weight_decay: f64,
-    decoupled: bool,
-    step: u32,
-    grad_scale: f64,
-) -> u32 {
-    run(|call, _| {
-        check_finite(&[(5, lr), (6, beta1), (7, beta2), (8, eps), (9, weight_decay), (12, grad_scale)])?;
-        for (arg, beta) in [(6, beta1), (7, beta2)] {
-            if !(0.0..1.0).contains(&beta) {
-                return Err(KernelError::InvalidArgument { arg, value: beta });
-            }
-        }
-        if step == 0 {
-            return Err(KernelError::InvalidArgument { arg: 11, value: 0.0 });
-        }
-        let params = call.output(0, params, &[n]);
-        let exp_avg = call.output(1, exp_avg, &[n]);
-        let exp_avg_sq = call.output(2, exp_avg_sq, &[n]);
-        let grads = call.input::<Real>(3, grads, &[n]);
-        let proof = call.check()?;
-        let adam = Adam {
-            learning_rate: lr,
-            beta1,
-            beta2,
-            epsilon: eps,
-            weight_decay,
-            decoupled,
-            step,
-            gradient_scale: grad_scale,
-        };
-        optim::adam_step(
-            params.slice(&proof),
-            exp_avg.slice(&proof),
-            exp_avg_sq.slice(&proof),
-            grads.slice(&proof),
-            adam,
-        );
-        Ok(())
-    })
 }
 
 /// FNV-1a 64 over bytes; out = [high word, low word].
