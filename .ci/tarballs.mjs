@@ -118,9 +118,11 @@ function installTools() {
 }
 
 /** The last line of `hw5 train --json`, which tells the run's outcome. */
-function train(runtime) {
+function train(runtime, workers) {
   const hw5 = join(consumer, 'node_modules', 'hw5', 'dist', 'main.js');
-  const options = ['--data', 'text.txt', '--steps', '20', '--seed', '7', '--out', `run-${runtime}`, '--json'];
+  const out = `run-${runtime}-${workers}`;
+  const options = ['--data', 'text.txt', '--steps', '20', '--seed', '7', '--out', out, '--json'];
+  options.push('--workers', String(workers));
   const lines = run(consumer, nodeOf(runtime), hw5, 'train', 'char-lm', ...options)
     .trim()
     .split('\n');
@@ -158,17 +160,21 @@ check('npx hw5 --help', () => {
   if (!help.includes('train')) throw new Error(`hw5 --help: must list train, got ${help}`);
 });
 copyFileSync(join(root, 'README.md'), join(consumer, 'text.txt'));
-const hashes = [];
-for (const runtime of RUNTIMES) {
-  check(`hw5 train, 20 steps, ${runtime}`, () => {
-    hashes.push(train(runtime));
-    return hashes.at(-1);
+for (const workers of [1, 2]) {
+  const hashes = [];
+  const how = workers === 1 ? 'one worker' : `${workers} workers`;
+  for (const runtime of RUNTIMES) {
+    check(`hw5 train, 20 steps, ${how}, ${runtime}`, () => {
+      hashes.push(train(runtime, workers));
+      return hashes.at(-1);
+    });
+  }
+  check(`the same weights hash in both, ${how}`, () => {
+    if (hashes.length !== RUNTIMES.length)
+      throw new Error(`every run must have a hash, got ${hashes.length}`);
+    return expectEqual(hashes, 'weights hash');
   });
 }
-check('the same weights hash in both', () => {
-  if (hashes.length !== RUNTIMES.length) throw new Error(`every run must have a hash, got ${hashes.length}`);
-  return expectEqual(hashes, 'weights hash');
-});
 
 check('tsc on the example of README.md', compileExample);
 const printed = [];

@@ -4,7 +4,7 @@
  *     node scripts/size.mjs
  *
  * `core` is every module that the main entry of @hw5/core or its worker loads at once, each counted once, without
- * the file formats, the kernel and comlink. What the worker loads on first use (homework, gradcheck, bench) is told
+ * the file formats, the kernel and comlink. What the worker loads on first use (homework, gradcheck, bench, the workers beside it) is told
  * beside it.
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -37,11 +37,18 @@ async function core() {
   const fromVite = createRequire(createRequire(import.meta.url).resolve('vite'));
   const { rolldown } = await import(pathToFileURL(fromVite.resolve('rolldown')).href);
   const dist = join(root, 'packages', 'core', 'dist');
+  const platform = (name) => join(dist, 'platform', `${name}.js`);
   const bundle = await rolldown({
     input: [join(dist, 'index.js'), join(dist, 'session', 'worker.js')],
     external: [/^@hw5\/kernel-wasm/, 'comlink', /(^|[\\/])formats[\\/]/],
     platform: 'browser',
-    resolve: { alias: { '#platform': join(dist, 'platform', 'browser.js') } },
+    resolve: {
+      alias: {
+        '#platform/session': platform('browser-session'),
+        '#platform/replica': platform('browser-replica'),
+        '#platform': platform('browser'),
+      },
+    },
     logLevel: 'silent',
   });
   const { output } = await bundle.generate({ format: 'esm', minify: true });

@@ -7,7 +7,7 @@ import { serve } from '../link/serve.js';
 import { type Settled, settle as settled } from '../link/wire.js';
 import { nextTask } from '../parallel/next-task.js';
 import type { StepResult } from '../parallel/run.js';
-import { Team } from '../parallel/team.js';
+import type { JoinRun, Team } from '../parallel/team.js';
 import { CharLMRun } from '../train/char-lm-run.js';
 import { loadCheckpoint, saveCheckpoint } from '../train/checkpoint.js';
 import type { Validation } from '../train/run.js';
@@ -72,23 +72,25 @@ function atEdge<T>(work: () => Promise<T>): Promise<T> {
   return done;
 }
 
-/** The workers that train `run` together; undefined for one alone. */
+/** The workers that train the run together; undefined for one alone. */
 async function teamOf({ run, text }: OpenRun): Promise<Team | undefined> {
   if (run.ranks === 1 || options.exchange === 'in-turn') return undefined;
-  const { precision, fast, limits } = options;
-  team ??= Team.open(
-    run,
-    {
-      kernel: { precision, fast, kernelBytes: limits.kernelBytes },
-      checkpoint: saveCheckpoint(run),
-      data: text!,
-    },
-    { ...options, limits, exchange: exchangeKind() },
-  );
+  team ??= openTeam(run, text!);
   team.catch(() => {
     team = undefined;
   });
   return team;
+}
+
+async function openTeam(run: CharLMRun, data: string): Promise<Team> {
+  const { precision, fast, limits } = options;
+  const join: JoinRun = {
+    kernel: { precision, fast, kernelBytes: limits.kernelBytes },
+    checkpoint: saveCheckpoint(run),
+    data,
+  };
+  const { Team } = await import('../parallel/team.js');
+  return Team.open(run, join, { ...options, exchange: exchangeKind() });
 }
 
 function exchangeKind(): 'shared' | 'messages' {
