@@ -3,6 +3,7 @@ export { Embedding, type EmbeddingOptions } from './embedding.js';
 export { FlatParameters, type FlatSlot } from './flat.js';
 export { GRU } from './gru.js';
 export { manualSeed } from './init.js';
+export * as init from './initializers.js';
 export { LayerNorm, type LayerNormOptions } from './layer-norm.js';
 export { Linear, type LinearOptions } from './linear.js';
 export { LSTM, type LSTMInput, type LSTMOutput } from './lstm.js';
