@@ -21,11 +21,11 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from fixture_cases import losses, norm, optim
+from fixture_cases import losses, norm, optim, recurrent
 from fixture_cases.case import PRECISIONS, Draw, differentiable_case, to_numpy, to_torch
 
 # Areas with a file of their own; `cases()` yields what they have.
-AREAS = [losses, norm, optim]
+AREAS = [losses, norm, optim, recurrent]
 
 FOLDER = Path(__file__).resolve().parent.parent / 'fixtures'
 CHECK_TOLERANCE = {'F32': 5e-6, 'F64': 1e-12}
@@ -88,25 +88,11 @@ LSTM_CASES = [
 ]
 
 
-def lstm_weights(draw, layers, inputs, hidden, bias):
-    """PyTorch's names and shapes; U(-1/sqrt(H), 1/sqrt(H)) weights, biases away from zero and unequal."""
-    bound = 1 / hidden**0.5
-    weights = {}
-    for layer in range(layers):
-        size = inputs if layer == 0 else hidden
-        weights[f'weight_ih_l{layer}'] = draw.uniform(4 * hidden, size, low=-bound, high=bound)
-        weights[f'weight_hh_l{layer}'] = draw.uniform(4 * hidden, hidden, low=-bound, high=bound)
-        if bias:
-            weights[f'bias_ih_l{layer}'] = draw.uniform(4 * hidden, low=-0.5, high=0.75)
-            weights[f'bias_hh_l{layer}'] = draw.uniform(4 * hidden, low=-0.75, high=0.5)
-    return weights
-
-
 def lstm_case(layers, steps, batch, size, hidden, bias, state, last=False):
     name = f'lstm/l{layers}-t{steps}-b{batch}-i{size}-h{hidden}{"" if bias else "-nobias"}{"" if state else "-nostate"}{"-last" if last else ""}'
     draw = Draw(name)
     inputs = {'x': draw.uniform(steps, batch, size, low=-1.5, high=1.5)}
-    inputs.update(lstm_weights(draw, layers, size, hidden, bias))
+    inputs.update(recurrent.weights_of(draw, 'lstm', layers, 1, size, hidden, bias))
     if state:
         inputs['h0'] = draw.uniform(layers, batch, hidden)
         inputs['c0'] = draw.uniform(layers, batch, hidden, low=-1.5, high=1.5)
@@ -352,7 +338,10 @@ def char_lm_case(layers, clip):
     bound = 1 / hidden**0.5
     weights = {'embedding.weight': draw.uniform(vocabulary, embedding)}
     weights.update(
-        {f'lstm.{key}': value for key, value in lstm_weights(draw, layers, embedding, hidden, True).items()}
+        {
+            f'lstm.{key}': value
+            for key, value in recurrent.weights_of(draw, 'lstm', layers, 1, embedding, hidden, True).items()
+        }
     )
     # A wide head: gradient norms lie on both sides of the clipping threshold.
     weights['head.weight'] = draw.uniform(vocabulary, hidden, low=-8 * bound, high=8 * bound)
