@@ -10,6 +10,7 @@ export { type ClassScores, ConfusionMatrix, editDistance } from './metrics.js';
 export { type BeamSearchOptions, beamSearch, type Hypothesis } from './models/beam-search.js';
 export { CharLM, type CharLMOptions, type CharLMState } from './models/char-lm.js';
 export type { Decoder } from './models/decoder.js';
+export { LanguageDecoder, type LanguageModel } from './models/language-decoder.js';
 export * as nn from './nn/index.js';
 export {
   type AttentionMode,
@@ -61,7 +62,7 @@ export { where } from './ops/where.js';
 export * as optim from './optim/index.js';
 export type { ParallelRun, Share, StepResult } from './parallel/run.js';
 export { RandomStream } from './random.js';
-export { type SamplingOptions, sample } from './sample.js';
+export { Sampler, type SamplingOptions, sample } from './sample.js';
 export * from './session/index.js';
 export type { Rank, Shape } from './shape.js';
 export { backward, grad, noGrad } from './tape.js';

@@ -1,9 +1,8 @@
 /** Choosing the next id from logits. */
 import { ArgumentError } from './errors.js';
-import { softmax } from './ops/softmax.js';
+import type { RealArray } from './kernel/kernel.js';
 import type { RandomStream } from './random.js';
-import { noGrad } from './tape.js';
-import { scope, type Tensor, tensor } from './tensor.js';
+import { keep, scope, type Tensor, zeros } from './tensor.js';
 
 export interface SamplingOptions {
   /** Logits are divided by it; 0 = greedy (the first of equal maxima). Defaults to 1. */
@@ -32,33 +31,78 @@ export function checkSampling(options: SamplingOptions): Required<SamplingOption
  * Shapes: logits [V] in any shape with V entries. Draws one number from `random` unless greedy.
  */
 export function sample(logits: Tensor, random: RandomStream, options: SamplingOptions = {}): number {
-  const { temperature, topK, topP } = checkSampling(options);
-  if (temperature === 0) return argmax(logits.data);
-  const scores = Float64Array.from(logits.data);
-  const largest = scores[argmax(scores)]!;
-  // The maximum is taken out before dividing, so that no temperature can overflow.
-  const scaled = scores.map((score) => (score - largest) / temperature);
-  const probabilities = noGrad(() => scope(() => softmax(tensor(scaled, [scaled.length])).data));
-  const order = Array.from(probabilities.keys()).sort(
-    (a, b) => probabilities[b]! - probabilities[a]! || a - b,
-  );
-  let kept = topK > 0 ? Math.min(topK, order.length) : order.length;
-  let mass = 0;
-  for (let rank = 0; rank < kept; rank += 1) mass += probabilities[order[rank]!]!;
-  if (topP < 1) {
-    const target = topP * mass;
-    mass = 0;
-    for (let rank = 0; rank < kept; rank += 1) {
-      mass += probabilities[order[rank]!]!;
-      if (mass >= target) kept = rank + 1;
+  const sampler = new Sampler(logits.size, random, options);
+  try {
+    return sampler.draw(logits);
+  } finally {
+    sampler.dispose();
+  }
+}
+
+/** {@link sample} many times over one vocabulary, without allocation. */
+export class Sampler {
+  readonly #random: RandomStream;
+  readonly #options: Required<SamplingOptions>;
+  /** [V] each; none when greedy. */
+  readonly #scaled: Tensor<[number]> | undefined;
+  readonly #probabilities: Tensor<[number]> | undefined;
+  readonly #order: Uint32Array;
+
+  /** @throws ArgumentError for options outside their domains */
+  constructor(vocabularySize: number, random: RandomStream, options: SamplingOptions = {}) {
+    this.#random = random;
+    this.#options = checkSampling(options);
+    const greedy = this.#options.temperature === 0;
+    const room = (): Tensor<[number]> => scope(() => keep(zeros([vocabularySize])));
+    this.#scaled = greedy ? undefined : room();
+    this.#probabilities = greedy ? undefined : room();
+    this.#order = Uint32Array.from({ length: vocabularySize }, (_, id) => id);
+  }
+
+  draw(logits: Tensor): number {
+    const scores = logits.view();
+    const likeliest = argmax(scores);
+    if (this.#scaled === undefined) return likeliest;
+    const { temperature, topK, topP } = this.#options;
+    const largest = scores[likeliest]!;
+    const scaled = this.#scaled.view();
+    // The maximum is taken out before dividing, so that no temperature can overflow.
+    for (let id = 0; id < scores.length; id += 1) scaled[id] = (scores[id]! - largest) / temperature;
+    const probabilities = this.#softmax();
+    const order = this.#order;
+    let kept = order.length;
+    if (topK > 0 || topP < 1) {
+      order.sort((a, b) => probabilities[b]! - probabilities[a]! || a - b);
+      if (topK > 0) kept = Math.min(topK, kept);
     }
+    let mass = 0;
+    for (let rank = 0; rank < kept; rank += 1) mass += probabilities[order[rank]!]!;
+    if (topP < 1) {
+      const target = topP * mass;
+      mass = 0;
+      for (let rank = 0; rank < kept; rank += 1) {
+        mass += probabilities[order[rank]!]!;
+        if (mass >= target) kept = rank + 1;
+      }
+    }
+    let rest = this.#random.uniform() * mass;
+    for (let rank = 0; rank < kept - 1; rank += 1) {
+      rest -= probabilities[order[rank]!]!;
+      if (rest < 0) return order[rank]!;
+    }
+    return order[kept - 1]!;
   }
-  let rest = random.uniform() * mass;
-  for (let rank = 0; rank < kept - 1; rank += 1) {
-    rest -= probabilities[order[rank]!]!;
-    if (rest < 0) return order[rank]!;
+
+  dispose(): void {
+    this.#scaled?.dispose();
+    this.#probabilities?.dispose();
   }
-  return order[kept - 1]!;
+
+  #softmax(): RealArray | Int32Array {
+    const [x, y] = [this.#scaled!, this.#probabilities!];
+    x.kernel.check('sample', x.kernel.calls.softmax_forward(y.offset, x.offset, 1, x.size));
+    return y.view();
+  }
 }
 
 function argmax(values: ArrayLike<number>): number {

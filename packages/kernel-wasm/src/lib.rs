@@ -10,7 +10,7 @@
 //! gemm  reduce  random  hash          products; sums and norms; Philox; FNV-1a
 //! level1  elementwise  layout  rows   y += a x; unary and binary ops; transpose; columns, masked rows
 //! softmax  dropout  embedding  linear  recurrent  optim     layers: forward beside backward
-//! loss  norm  attention
+//! loss  norm  attention  step
 //! abi                                 the only wasm-bindgen and the only raw offsets: check, then call
 //! ```
 //!
@@ -58,6 +58,7 @@ pub mod norm;
 pub mod optim;
 pub mod recurrent;
 pub mod softmax;
+pub mod step;
 
 #[cfg(target_arch = "wasm32")]
 mod abi;

@@ -10,6 +10,7 @@ import { dropout } from '../ops/dropout.js';
 import type { RandomStream } from '../random.js';
 import type { CharLMConfig } from '../session/protocol.js';
 import type { Tensor } from '../tensor.js';
+import { LanguageDecoder } from './language-decoder.js';
 
 /** The recurrent cells, each under the name that its layers have in a checkpoint: `lstm.weight_ih_l0`. */
 const CELLS = { rnn: RNN, gru: GRU, lstm: LSTM } as const;
@@ -83,5 +84,10 @@ export class CharLM extends Module {
     const features =
       this.training && this.#dropout > 0 ? dropout(output, this.#dropout, this.#dropoutRandom) : output;
     return { logits: this.head.forward<[number, number]>(features), ...last };
+  }
+
+  /** The model one character at a time, for generation and beam search. @param rows - at most; defaults to 1 */
+  decoder(rows = 1): LanguageDecoder {
+    return new LanguageDecoder(this, rows);
   }
 }

@@ -9,4 +9,5 @@ export { Linear, type LinearOptions } from './linear.js';
 export { LSTM, type LSTMInput, type LSTMOutput } from './lstm.js';
 export { Module, type StateDict, type Weight } from './module.js';
 export type { RecurrentInput, RecurrentOptions, RecurrentOutput } from './recurrent.js';
+export { RecurrentSteps } from './recurrent-steps.js';
 export { RNN, type RNNOptions } from './rnn.js';

@@ -53,9 +53,9 @@ export interface RecurrentOutput {
 export abstract class Recurrent extends Module {
   readonly options: Required<Omit<RecurrentOptions, 'random' | 'dropoutRandom'>>;
   readonly #name: string;
-  readonly #cell: RecurrentCell;
-  /** By layer, by direction. */
-  readonly #layers: readonly (readonly RecurrentWeights[])[];
+  readonly cell: RecurrentCell;
+  /** Weights by layer, by direction. */
+  readonly layers: readonly (readonly RecurrentWeights[])[];
   readonly #dropoutRandom: RandomStream | undefined;
 
   /** @param gates - G, blocks of H rows in a weight */
@@ -72,14 +72,14 @@ export abstract class Recurrent extends Module {
     }
     this.options = { inputSize, hiddenSize, numLayers, dropout: p, bias, batchFirst, bidirectional };
     this.#name = name;
-    this.#cell = cell;
+    this.cell = cell;
     this.#dropoutRandom = options.dropoutRandom;
     const random = options.random ?? defaultInit();
     const bound = 1 / Math.sqrt(hiddenSize);
     const fill = (target: Tensor): void => random.fillUniform(target, -bound, bound);
     const rows = gates * hiddenSize;
     const suffixes = bidirectional ? ['', '_reverse'] : [''];
-    this.#layers = Array.from({ length: numLayers }, (_, layer) =>
+    this.layers = Array.from({ length: numLayers }, (_, layer) =>
       suffixes.map((suffix) => {
         const of = `l${layer}${suffix}`;
         const size = layer === 0 ? inputSize : suffixes.length * hiddenSize;
@@ -100,7 +100,7 @@ export abstract class Recurrent extends Module {
   ): RecurrentOutput & { readonly c: Cube | undefined } {
     const { inputSize: I, hiddenSize: H, numLayers: L, batchFirst, dropout: p } = this.options;
     const name = this.#name;
-    const D = this.#layers[0]!.length;
+    const D = this.layers[0]!.length;
     expectRank(name, 'x', batchFirst ? '[B, T, I]' : '[T, B, I]', 3, x.shape);
     let sequence = batchFirst ? swapAxes(x) : x;
     const [T, B] = sequence.shape;
@@ -117,7 +117,7 @@ export abstract class Recurrent extends Module {
       all === undefined ? undefined : reshape(narrow(all, row, 1), [B, H]);
     const h: Cube[] = [];
     const c: Cube[] = [];
-    for (const [layer, weights] of this.#layers.entries()) {
+    for (const [layer, weights] of this.layers.entries()) {
       if (layer > 0 && this.training && p > 0) sequence = dropout(sequence, p, this.#dropoutRandom!);
       const directions = weights.map((direction, d) => ({
         ...direction,
@@ -125,7 +125,7 @@ export abstract class Recurrent extends Module {
         c0: of(c0, layer * D + d),
         reverse: d === 1,
       }));
-      const { output, last } = recurrentLayer(name, this.#cell, sequence, directions, ends);
+      const { output, last } = recurrentLayer(name, this.cell, sequence, directions, ends);
       sequence = output;
       for (const state of last) {
         h.push(reshape(state.h, [1, B, H]));

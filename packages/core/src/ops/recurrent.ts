@@ -9,7 +9,7 @@ import { allocate, type Tensor } from '../tensor.js';
 import { expectReal, sameKernel } from './elementwise.js';
 
 /** kernel-wasm's recurrent cells: code, blocks of H in a weight, blocks of H kept per row and step, a second state c? */
-const CELLS = {
+export const CELLS = {
   'rnn tanh': { code: 0, gates: 1, blocks: 1, hasC: false },
   'rnn relu': { code: 1, gates: 1, blocks: 1, hasC: false },
   gru: { code: 2, gates: 3, blocks: 4, hasC: false },

@@ -10,11 +10,12 @@ import {
 import { Vocabulary } from '../data/vocabulary.js';
 import { ArgumentError, CheckpointError, DataError } from '../errors.js';
 import type { RealArray } from '../kernel/kernel.js';
+import { withKernel } from '../kernel/load.js';
 import { CharLM, type CharLMState } from '../models/char-lm.js';
 import { crossEntropy } from '../ops/loss.js';
 import { type Rows, rowsOf } from '../parallel/rows.js';
 import { RandomStream } from '../random.js';
-import { checkSampling, sample } from '../sample.js';
+import { checkSampling, Sampler } from '../sample.js';
 import type { CharLMConfig, Evaluation, GenerateOptions, RunInfo } from '../session/protocol.js';
 import { ids, keep, scope, type Tensor } from '../tensor.js';
 import { CarriedState } from './carried-state.js';
@@ -247,26 +248,33 @@ export class CharLMRun extends Run<Batch> {
       throw new ArgumentError(`generate: length must be a whole number >= 0, got ${length}`);
     }
     const start = this.vocabulary.has('\n') ? '\n' : this.vocabulary.characters[0]!;
-    let input = this.vocabulary.encode(options.prompt || start);
+    const prompt = this.vocabulary.encode(options.prompt || start);
+    if (length === 0) return;
     const random = new RandomStream(seed, 'sampling');
-    let state: CharLMState | undefined;
+    const { decoder, sampler } = withKernel(this.kernel, () => ({
+      decoder: this.model.decoder(),
+      sampler: new Sampler(this.vocabulary.size, random, sampling),
+    }));
     try {
-      for (let written = 0; written < length; written += 1) {
-        const next = this.inference(() => {
-          const result = scope(() => {
-            const { logits, h, c } = this.model.forward(ids(input, [input.length, 1]), state);
-            const last = logits.part(logits.size - this.vocabulary.size, [this.vocabulary.size]);
-            return { id: sample(last, random, sampling), ...kept({ h, c }) };
-          });
-          disposeState(state);
-          state = result;
-          return result.id;
-        });
+      let step = this.step;
+      let next = this.inference(() =>
+        scope(() => {
+          const { logits, h, c } = this.model.forward(ids(prompt, [prompt.length, 1]));
+          decoder.start({ h, c });
+          return sampler.draw(logits.part(logits.size - this.vocabulary.size, [this.vocabulary.size]));
+        }),
+      );
+      for (let written = 1; ; written += 1) {
         yield this.vocabulary.characters[next]!;
-        input = Int32Array.of(next);
+        if (written === length) return;
+        // Whoever reads slowly may train in between.
+        if (step !== this.step) decoder.forget();
+        step = this.step;
+        next = withKernel(this.kernel, () => sampler.draw(decoder.step([next])));
       }
     } finally {
-      disposeState(state);
+      decoder.dispose();
+      sampler.dispose();
     }
   }
 

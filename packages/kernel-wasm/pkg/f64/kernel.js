@@ -599,6 +599,22 @@ export function linear_forward(y, x, weight, bias, rows, inputs, outputs) {
 }
 
 /**
+ * y = x W^T + b for few rows, each as if it were alone.
+ * @param {number} y
+ * @param {number} x
+ * @param {number} weight
+ * @param {number} bias
+ * @param {number} rows
+ * @param {number} inputs
+ * @param {number} outputs
+ * @returns {number}
+ */
+export function linear_rows(y, x, weight, bias, rows, inputs, outputs) {
+    const ret = wasm.linear_rows(y, x, weight, bias, rows, inputs, outputs);
+    return ret >>> 0;
+}
+
+/**
  * Bytes given out by `alloc` and not yet returned.
  * @returns {number}
  */
@@ -744,6 +760,62 @@ export function recurrent_backward(dx, dh0, dc0, dweight_ih, dweight_hh, dbias_i
  */
 export function recurrent_forward(y, hs, cs, gates, x, h0, c0, weight_ih, weight_hh, bias_ih, bias_hh, lengths, cell, steps, batch, inputs, hidden, y_stride, y_offset, reverse) {
     const ret = wasm.recurrent_forward(y, hs, cs, gates, x, h0, c0, weight_ih, weight_hh, bias_ih, bias_hh, lengths, cell, steps, batch, inputs, hidden, y_stride, y_offset, reverse);
+    return ret >>> 0;
+}
+
+/**
+ * x W_ih^T as rows of gates [rows, blocks H], for `recurrent_step_ids`; see `step`.
+ * @param {number} z
+ * @param {number} x
+ * @param {number} weight_ih
+ * @param {number} cell
+ * @param {number} rows
+ * @param {number} inputs
+ * @param {number} hidden
+ * @returns {number}
+ */
+export function recurrent_input_rows(z, x, weight_ih, cell, rows, inputs, hidden) {
+    const ret = wasm.recurrent_input_rows(z, x, weight_ih, cell, rows, inputs, hidden);
+    return ret >>> 0;
+}
+
+/**
+ * h and c, in place, one step further by x [B, I].
+ * @param {number} h
+ * @param {number} c
+ * @param {number} x
+ * @param {number} weight_ih
+ * @param {number} weight_hh
+ * @param {number} bias_ih
+ * @param {number} bias_hh
+ * @param {number} cell
+ * @param {number} batch
+ * @param {number} inputs
+ * @param {number} hidden
+ * @returns {number}
+ */
+export function recurrent_step(h, c, x, weight_ih, weight_hh, bias_ih, bias_hh, cell, batch, inputs, hidden) {
+    const ret = wasm.recurrent_step(h, c, x, weight_ih, weight_hh, bias_ih, bias_hh, cell, batch, inputs, hidden);
+    return ret >>> 0;
+}
+
+/**
+ * h and c, in place, one step further by ids [B] into a table of `recurrent_input_rows` [V, blocks H].
+ * @param {number} h
+ * @param {number} c
+ * @param {number} table
+ * @param {number} ids
+ * @param {number} weight_hh
+ * @param {number} bias_ih
+ * @param {number} bias_hh
+ * @param {number} cell
+ * @param {number} vocabulary
+ * @param {number} batch
+ * @param {number} hidden
+ * @returns {number}
+ */
+export function recurrent_step_ids(h, c, table, ids, weight_hh, bias_ih, bias_hh, cell, vocabulary, batch, hidden) {
+    const ret = wasm.recurrent_step_ids(h, c, table, ids, weight_hh, bias_ih, bias_hh, cell, vocabulary, batch, hidden);
     return ret >>> 0;
 }
 

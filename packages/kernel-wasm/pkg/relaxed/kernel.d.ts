@@ -191,6 +191,11 @@ export function linear_backward(dx: number, dweight: number, dbias: number, dy: 
 export function linear_forward(y: number, x: number, weight: number, bias: number, rows: number, inputs: number, outputs: number): number;
 
 /**
+ * y = x W^T + b for few rows, each as if it were alone.
+ */
+export function linear_rows(y: number, x: number, weight: number, bias: number, rows: number, inputs: number, outputs: number): number;
+
+/**
  * Bytes given out by `alloc` and not yet returned.
  */
 export function live_bytes(): number;
@@ -229,6 +234,21 @@ export function recurrent_backward(dx: number, dh0: number, dc0: number, dweight
  * A whole sequence in one direction; see `recurrent`. Without `gates` only the last states are kept.
  */
 export function recurrent_forward(y: number, hs: number, cs: number, gates: number, x: number, h0: number, c0: number, weight_ih: number, weight_hh: number, bias_ih: number, bias_hh: number, lengths: number, cell: number, steps: number, batch: number, inputs: number, hidden: number, y_stride: number, y_offset: number, reverse: boolean): number;
+
+/**
+ * x W_ih^T as rows of gates [rows, blocks H], for `recurrent_step_ids`; see `step`.
+ */
+export function recurrent_input_rows(z: number, x: number, weight_ih: number, cell: number, rows: number, inputs: number, hidden: number): number;
+
+/**
+ * h and c, in place, one step further by x [B, I].
+ */
+export function recurrent_step(h: number, c: number, x: number, weight_ih: number, weight_hh: number, bias_ih: number, bias_hh: number, cell: number, batch: number, inputs: number, hidden: number): number;
+
+/**
+ * h and c, in place, one step further by ids [B] into a table of `recurrent_input_rows` [V, blocks H].
+ */
+export function recurrent_step_ids(h: number, c: number, table: number, ids: number, weight_hh: number, bias_ih: number, bias_hh: number, cell: number, vocabulary: number, batch: number, hidden: number): number;
 
 /**
  * `out[outer, inner] = sum over n of x[outer, n, inner]`.
@@ -327,6 +347,7 @@ export interface InitOutput {
     readonly layer_norm_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number) => number;
     readonly linear_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number) => number;
     readonly linear_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => number;
+    readonly linear_rows: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => number;
     readonly live_bytes: () => number;
     readonly log_softmax_backward: (a: number, b: number, c: number, d: number, e: number) => number;
     readonly log_softmax_forward: (a: number, b: number, c: number, d: number) => number;
@@ -335,6 +356,9 @@ export interface InitOutput {
     readonly random_uniform: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;
     readonly recurrent_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number, o: number, p: number, q: number, r: number, s: number, t: number, u: number, v: number, w: number, x: number, y: number, z: number) => number;
     readonly recurrent_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number, o: number, p: number, q: number, r: number, s: number, t: number) => number;
+    readonly recurrent_input_rows: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => number;
+    readonly recurrent_step: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number) => number;
+    readonly recurrent_step_ids: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number) => number;
     readonly reduce_sum: (a: number, b: number, c: number, d: number, e: number) => number;
     readonly rmsprop_step: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number) => number;
     readonly scale: (a: number, b: number, c: number, d: number) => number;

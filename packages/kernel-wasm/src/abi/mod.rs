@@ -20,4 +20,5 @@ mod recurrent;
 mod region;
 mod rows;
 mod state;
+mod step;
 mod training;

@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 static CELLS: [&Cell; 4] = [&RNN_TANH, &RNN_RELU, &GRU, &LSTM];
 
 /// Argument `arg` is the code of a cell.
-fn cell_of(arg: usize, code: u32) -> Result<&'static Cell> {
+pub(super) fn cell_of(arg: usize, code: u32) -> Result<&'static Cell> {
     let refused = KernelError::InvalidArgument { arg, value: f64::from(code) };
     CELLS.get(code as usize).copied().ok_or(refused)
 }

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::simd::{Real, Vector, update};
 use crate::workspace::Buffer;
 use core::ops::Range;
-pub use gemv::{add_rows, add_rows_apart, dot_rows, dot_rows_apart};
+pub use gemv::{add_rows, add_rows_apart, dot_rows, dot_rows_apart, dot_rows_each};
 pub use microkernel::NR as PANEL;
 use microkernel::{MR, NR, tile};
 use pack::{pack_a, pack_b};

@@ -1,5 +1,5 @@
 use super::*;
-use crate::testing::{Numbers, SIZES, assert_close, wide};
+use crate::testing::{Numbers, SIZES, TOLERANCE, assert_close, assert_within, wide};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -59,11 +59,10 @@ impl Case {
         let want = self.reference(&c, &a, &b);
         let (a, b) = self.views(&a, &b);
         gemm(&mut Buffer::new(), &mut Buffer::new(), &mut c, a, b, self.product()).unwrap();
-        assert_close(
-            &format!("gemm {m} x {n} x {k}, transposed {} {}", self.trans_a, self.trans_b),
-            &c,
-            &want,
-        );
+        let what = format!("gemm {m} x {n} x {k}, transposed {} {}", self.trans_a, self.trans_b);
+        // TOLERANCE is meant for some 64 terms; rounding errors grow with the square root of their number, and what a sum
+        // of small value has lost in larger partial sums does not come back.
+        assert_within(&what, &c, &want, TOLERANCE * (k as f64 / 64.0).sqrt().max(1.0));
     }
 }
 
