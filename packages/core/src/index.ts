@@ -12,15 +12,13 @@ export { CharLM, type CharLMOptions, type CharLMState } from './models/char-lm.j
 export type { Decoder } from './models/decoder.js';
 export { LanguageDecoder, type LanguageModel } from './models/language-decoder.js';
 export * as nn from './nn/index.js';
+export { type AttentionResult, additiveAttention, attention, type Heads } from './ops/attention.js';
 export {
   type AttentionMode,
   type AttentionOptions,
-  type AttentionResult,
-  attention,
   attentionModes,
-  type Heads,
   type Weights,
-} from './ops/attention.js';
+} from './ops/attention-options.js';
 export { type CtcOptions, ctcLoss } from './ops/ctc.js';
 export { dropout } from './ops/dropout.js';
 export {

@@ -5,6 +5,7 @@ import {
   ArgumentError,
   type AttentionOptions,
   add,
+  additiveAttention,
   attention,
   attentionModes,
   backward,
@@ -35,6 +36,7 @@ interface Run {
   readonly dq: Float64Array;
   readonly dk: Float64Array;
   readonly dv: Float64Array;
+  readonly dw: Float64Array | undefined;
   readonly dmask: Float64Array | undefined;
 }
 
@@ -52,7 +54,10 @@ function run(call: AttentionCall): Run {
         : mask.boolean
           ? ids(mask.data, mask.shape)
           : tensor(mask.data, mask.shape, { requiresGrad: true });
-    const { output, weights } = attention(q, k, v, { ...optionsOf(call), mask: given, returnWeights: true });
+    const w = call.w && tensor(call.w, [N, D], { requiresGrad: true });
+    const options = { ...optionsOf(call), mask: given, returnWeights: true } as const;
+    const { output, weights } =
+      w === undefined ? attention(q, k, v, options) : additiveAttention(q, k, v, w, options);
     backward(
       add(
         sum(mul(output, tensor(call.dout, [B, T, N, V]))),
@@ -66,6 +71,7 @@ function run(call: AttentionCall): Run {
       dq: data(q.grad),
       dk: data(k.grad),
       dv: data(v.grad),
+      dw: w && data(w.grad),
       dmask: given?.grad === undefined ? undefined : data(given.grad),
     };
   });
@@ -87,7 +93,13 @@ function inference(call: AttentionCall): Float64Array {
       tensor(call.k, [B, S, M, D]),
       tensor(call.v, [B, S, M, V]),
     ];
-    return noGrad(() => attention(q, k, v, { ...optionsOf(call), mask: given }).output.data as Float64Array);
+    const options = { ...optionsOf(call), mask: given };
+    const { output } = noGrad(() =>
+      call.w === undefined
+        ? attention(q, k, v, options)
+        : additiveAttention(q, k, v, tensor(call.w, [N, D]), options),
+    );
+    return output.data as Float64Array;
   });
 }
 
@@ -103,6 +115,7 @@ describe.each(attentionModes)('%s', (mode) => {
         expect(got.dq).toBeAllclose(want.dq, { rtol: 1e-11, atol: 1e-13 });
         expect(got.dk).toBeAllclose(want.dk, { rtol: 1e-11, atol: 1e-13 });
         expect(got.dv).toBeAllclose(want.dv, { rtol: 1e-11, atol: 1e-13 });
+        if (got.dw !== undefined) expect(got.dw).toBeAllclose(want.dw, { rtol: 1e-11, atol: 1e-13 });
         if (got.dmask !== undefined) expect(got.dmask).toBeAllclose(want.dmask, { rtol: 1e-11, atol: 1e-13 });
         expect(inference(call)).toBeAllclose(want.output, { rtol: 1e-12 });
       }),

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { philoxWords } from '../src/homework/attention/gumbel.js';
 import { weightJacobian } from '../src/homework/attention/jacobian.js';
 import { argmaxWeights, type SmoothMode, weightsOf } from '../src/homework/attention/weights.js';
-import type { AttentionMode } from '../src/ops/attention.js';
+import type { AttentionMode } from '../src/ops/attention-options.js';
 
 export interface AttentionCall {
   readonly mode: AttentionMode;
@@ -11,6 +11,8 @@ export interface AttentionCall {
   readonly q: readonly number[];
   readonly k: readonly number[];
   readonly v: readonly number[];
+  /** [N, D]: scores are additive. */
+  readonly w: readonly number[] | undefined;
   readonly dout: readonly number[];
   readonly dweights: readonly number[];
   readonly mask: { boolean: boolean; shape: [number, number, number, number]; data: number[] } | undefined;
@@ -36,11 +38,12 @@ export function callOf(mode: AttentionMode): fc.Arbitrary<AttentionCall> {
       axes: fc.tuple(fc.boolean(), fc.boolean(), fc.boolean(), fc.boolean()),
       padded: fc.boolean(),
       causal: fc.boolean(),
+      additive: fc.boolean(),
       temperature: fc.constantFrom(1, 0.3, 4),
       scale: fc.constantFrom(1, 0.2, 5),
       seed: fc.integer({ min: 0, max: 1e9 }),
     })
-    .map(({ B, T, S, M, group, D, V, masked, axes, padded, causal, temperature, scale, seed }) => {
+    .map(({ B, T, S, M, group, D, V, masked, axes, padded, causal, additive, temperature, scale, seed }) => {
       const N = M * group;
       const next = numbers(seed);
       const list = (...sizes: number[]): number[] =>
@@ -54,6 +57,7 @@ export function callOf(mode: AttentionMode): fc.Arbitrary<AttentionCall> {
         q: list(B, T, N, D),
         k: list(B, S, M, D),
         v: list(B, S, M, V),
+        w: additive ? list(N, D) : undefined,
         dout: list(B, T, N, V),
         dweights: list(B, N, T, S),
         mask: masked === 'none' ? undefined : { boolean, shape, data },
@@ -88,7 +92,7 @@ const SMOOTH: Readonly<Record<AttentionMode, SmoothMode | undefined>> = {
   'straight-through-gumbel': 'softmax',
 };
 
-type Field = 'weights' | 'output' | 'dq' | 'dk' | 'dv' | 'dmask';
+type Field = 'weights' | 'output' | 'dq' | 'dk' | 'dv' | 'dw' | 'dmask';
 
 export function naiveAttention(call: AttentionCall): Readonly<Record<Field, number[]>> {
   const { mode, mask, causal, temperature, scale, keyLengths } = call;
@@ -97,6 +101,7 @@ export function naiveAttention(call: AttentionCall): Readonly<Record<Field, numb
   const [weights, output] = [zeros(B * N * T * S), zeros(B * T * N * V)];
   const [dq, dk, dv] = [zeros(call.q.length), zeros(call.k.length), zeros(call.v.length)];
   const dmask = zeros(mask?.data.length ?? 0);
+  const dw = zeros(call.w?.length ?? 0);
   const noise = mode.endsWith('gumbel') ? gumbelRows(call) : undefined;
   for (let row = 0; row < B * N * T; row += 1) {
     const [b, n, t] = [Math.floor(row / T / N), Math.floor(row / T) % N, row % T];
@@ -116,7 +121,10 @@ export function naiveAttention(call: AttentionCall): Readonly<Record<Field, numb
         (mask?.boolean === true && mask.data[at.mask(s)] === 0);
       if (hidden) return Number.NEGATIVE_INFINITY;
       let dot = 0;
-      for (let d = 0; d < D; d += 1) dot += call.q[at.q + d]! * call.k[at.k(s) + d]!;
+      for (let d = 0; d < D; d += 1) {
+        const [q, k] = [call.q[at.q + d]!, call.k[at.k(s) + d]!];
+        dot += call.w === undefined ? q * k : call.w[n * D + d]! * Math.tanh(q + k);
+      }
       const bias = mask === undefined || mask.boolean ? 0 : mask.data[at.mask(s)]!;
       return (scale * dot + bias + (noise?.[row]?.[s] ?? 0)) / temperature;
     });
@@ -141,12 +149,16 @@ export function naiveAttention(call: AttentionCall): Readonly<Record<Field, numb
       const dscore = jacobian[s]!.reduce((sum, slope, j) => sum + slope * dp[j]!, 0);
       if (mask !== undefined) dmask[at.mask(s)]! += dscore;
       for (let d = 0; d < D; d += 1) {
-        dq[at.q + d]! += scale * dscore * call.k[at.k(s) + d]!;
-        dk[at.k(s) + d]! += scale * dscore * call.q[at.q + d]!;
+        const [q, k] = [call.q[at.q + d]!, call.k[at.k(s) + d]!];
+        const tanh = Math.tanh(q + k);
+        const slope = call.w === undefined ? undefined : call.w[n * D + d]! * (1 - tanh * tanh);
+        dq[at.q + d]! += scale * dscore * (slope ?? k);
+        dk[at.k(s) + d]! += scale * dscore * (slope ?? q);
+        if (call.w !== undefined) dw[n * D + d]! += scale * dscore * tanh;
       }
     }
   }
-  return { weights, output, dq, dk, dv, dmask };
+  return { weights, output, dq, dk, dv, dw, dmask };
 }
 
 /** Noise of every row of scores: each starts with a Philox block of its own; 23 bits of a word make a uniform number. */

@@ -1,4 +1,6 @@
 import { expectTypeOf, test } from 'vitest';
+import { attention } from '../src/ops/attention.js';
+import type { Weights } from '../src/ops/attention-options.js';
 import { add, tanh } from '../src/ops/elementwise.js';
 import { chunk } from '../src/ops/layout.js';
 import { linear, matmul } from '../src/ops/matmul.js';
@@ -45,4 +47,15 @@ test('grad of a function has its inputs', () => {
   const [da, db] = grad((a: Tensor<[number]>, b: Tensor<[]>) => sum(add(a, b)))(zeros([2]), zeros([]));
   expectTypeOf(da).toEqualTypeOf<Tensor<[number]>>();
   expectTypeOf(db).toEqualTypeOf<Tensor<[]>>();
+});
+
+test('attention keeps the rank of its queries; weights are there where they were asked for', () => {
+  const q = zeros([1, 2, 3]);
+  expectTypeOf(attention(q, q, q).output).toEqualTypeOf<Tensor<[number, number, number]>>();
+  expectTypeOf(attention(q, q, q, { returnWeights: true }).weights).toEqualTypeOf<Tensor<Weights>>();
+  expectTypeOf(attention(q, q, q).weights).toEqualTypeOf<Tensor<Weights> | undefined>();
+  // @ts-expect-error keys without heads for queries with heads
+  attention(zeros([1, 2, 2, 3]), q, q);
+  // @ts-expect-error no such mode
+  attention(q, q, q, { mode: 'hardmax' });
 });

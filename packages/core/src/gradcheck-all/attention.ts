@@ -1,6 +1,7 @@
 /** Attention in every mode that has a slope, through gradcheck. */
 import type { Case } from '../gradcheck-all.js';
-import { type AttentionOptions, attention } from '../ops/attention.js';
+import { additiveAttention, attention } from '../ops/attention.js';
+import type { AttentionOptions } from '../ops/attention-options.js';
 import { concat } from '../ops/layout.js';
 import { RandomStream } from '../random.js';
 import { ids, type Tensor } from '../tensor.js';
@@ -45,6 +46,16 @@ export const attentionCases: readonly Case[] = [
         mask,
       });
       return output;
+    },
+  },
+  {
+    op: 'additiveAttention',
+    inputs: { q: [2, 2, 5], k: [2, 3, 5], v: [2, 3, 2], w: [5] },
+    run: ([q, k, v, w]) => {
+      const [x, keys, values] = [q, k, v] as Tensor<[number, number, number]>[];
+      const options = { keyLengths: [3, 2], temperature: 0.6, returnWeights: true } as const;
+      const { output, weights } = additiveAttention(x!, keys!, values!, w!, options);
+      return [output, weights];
     },
   },
 ];

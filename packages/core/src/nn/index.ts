@@ -1,3 +1,12 @@
+export {
+  AdditiveAttention,
+  type AdditiveAttentionOptions,
+  type AttentionMemory,
+  type DecoderAttentionOutput,
+  DotAttention,
+  type DotAttentionOptions,
+  type DotScore,
+} from './decoder-attention.js';
 export { Dropout, type DropoutOptions } from './dropout.js';
 export { Embedding, type EmbeddingOptions } from './embedding.js';
 export { FlatParameters, type FlatSlot } from './flat.js';
@@ -8,6 +17,16 @@ export { LayerNorm, type LayerNormOptions } from './layer-norm.js';
 export { Linear, type LinearOptions } from './linear.js';
 export { LSTM, type LSTMInput, type LSTMOutput } from './lstm.js';
 export { Module, type StateDict, type Weight } from './module.js';
+export {
+  MultiHeadAttention,
+  type MultiHeadAttentionOptions,
+  type MultiHeadAttentionOutput,
+} from './multi-head-attention.js';
 export type { RecurrentInput, RecurrentOptions, RecurrentOutput } from './recurrent.js';
 export { RecurrentSteps } from './recurrent-steps.js';
 export { RNN, type RNNOptions } from './rnn.js';
+export {
+  TransformerBlock,
+  type TransformerBlockOptions,
+  type TransformerBlockOutput,
+} from './transformer-block.js';

@@ -1,56 +1,20 @@
 /** Attention with heads, forward and backward in one kernel call each. */
-import { ArgumentError, ShapeError } from '../errors.js';
-import type { RandomStream } from '../random.js';
+import { ShapeError } from '../errors.js';
 import { expectRank, expectShape, formatShape, type Shape } from '../shape.js';
 import { record, records } from '../tape.js';
-import { allocate, ids, Tensor, zeros } from '../tensor.js';
+import { allocate, type Tensor, zeros } from '../tensor.js';
+import {
+  type AttentionOptions,
+  lengthsOf,
+  MODES,
+  maskAxes,
+  resolve,
+  type Weights,
+} from './attention-options.js';
 import { expectReal, sameKernel } from './elementwise.js';
-
-/** How scores become weights: code of kernel-wasm's attention, and whether Gumbel noise joins the scores. */
-const MODES = {
-  softmax: { code: 0, noise: false },
-  sparsemax: { code: 1, noise: false },
-  entmax15: { code: 2, noise: false },
-  argmax: { code: 3, noise: false },
-  'straight-through': { code: 4, noise: false },
-  gumbel: { code: 0, noise: true },
-  'straight-through-gumbel': { code: 4, noise: true },
-} as const;
-
-export type AttentionMode = keyof typeof MODES;
-export const attentionModes = Object.keys(MODES) as readonly AttentionMode[];
 
 /** [B, T, D], or [B, T, N, D] with N heads. */
 export type Heads = readonly [number, number, number] | readonly [number, number, number, number];
-
-export interface AttentionOptions {
-  /**
-   * - `'softmax'`, `'sparsemax'`, `'entmax15'`: weights p = f(z), with their derivatives.
-   * - `'argmax'`: all weight on the largest score, the first of equal ones. Values learn; scores get a gradient of 0.
-   * - `'straight-through'`: forward as argmax, backward as softmax.
-   * - `'gumbel'`: softmax of the scores with Gumbel noise; `'straight-through-gumbel'`: its largest weight forward.
-   *
-   * Defaults to `'softmax'`.
-   */
-  readonly mode?: AttentionMode;
-  /**
-   * Broadcasts to [B, N, T, S]. Reals are added to the scaled scores (and get a gradient); of ids (`ids()`), those at 0 hide
-   * their key, as in PyTorch's `scaled_dot_product_attention`.
-   */
-  readonly mask?: Tensor | undefined;
-  /** Query t sees keys 0 .. t + S - T, so that the last query sees all (PyTorch's `causal_lower_right`). Defaults to false. */
-  readonly causal?: boolean;
-  /** Divides scores, mask and noise alike; > 0. Defaults to 1. */
-  readonly temperature?: number;
-  /** Keys that exist in each batch row, [B]; what lies past them is not read. */
-  readonly keyLengths?: Tensor<[number]> | readonly number[] | undefined;
-  /** Factor of q k. Defaults to 1 / sqrt(D). */
-  readonly scale?: number | undefined;
-  /** Where the noise of the Gumbel modes comes from. */
-  readonly random?: RandomStream | undefined;
-  /** Return the weights too, with their gradient; they take B*N*T*S reals. Defaults to false. */
-  readonly returnWeights?: boolean;
-}
 
 export interface AttentionResult<S extends Heads, W = Tensor<Weights> | undefined> {
   /** As q, with the entries of v. */
@@ -58,8 +22,6 @@ export interface AttentionResult<S extends Heads, W = Tensor<Weights> | undefine
   /** The weights of the forward pass, [B, N, T, S]. */
   readonly weights: W;
 }
-
-export type Weights = [batch: number, heads: number, queries: number, keys: number];
 
 /**
  * o_t = sum_s p_ts v_s with p = f((scale q k^T + mask + noise) / temperature), for each batch row and head.
@@ -88,49 +50,100 @@ export function attention<S extends Heads>(
   v: Tensor<S>,
   options: AttentionOptions = {},
 ): AttentionResult<S> {
+  return attend('attention', { q, k, v }, options);
+}
+
+/**
+ * Attention by additive scores: p = f((scale w . tanh(q + k) + mask + noise) / temperature), q and k already projected to one
+ * width, so that the keys' projection is worked out once for all steps of a decoder. Everything else as in {@link attention}.
+ *
+ * Shapes: q [B, T, D], k [B, S, D], v [B, S, V], w [D], o [B, T, V]; with heads w is [N, D]. The tanh are not kept but worked out
+ * again going back. Source: Bahdanau, Cho & Bengio 2015.
+ */
+export function additiveAttention<S extends Heads>(
+  q: Tensor<S>,
+  k: Tensor<S>,
+  v: Tensor<S>,
+  w: Tensor,
+  options: AttentionOptions & { readonly returnWeights: true },
+): AttentionResult<S, Tensor<Weights>>;
+export function additiveAttention<S extends Heads>(
+  q: Tensor<S>,
+  k: Tensor<S>,
+  v: Tensor<S>,
+  w: Tensor,
+  options?: AttentionOptions,
+): AttentionResult<S>;
+export function additiveAttention<S extends Heads>(
+  q: Tensor<S>,
+  k: Tensor<S>,
+  v: Tensor<S>,
+  w: Tensor,
+  options: AttentionOptions = {},
+): AttentionResult<S> {
+  return attend('additiveAttention', { q, k, v, w }, options);
+}
+
+interface Inputs<S extends Heads> {
+  readonly q: Tensor<S>;
+  readonly k: Tensor<S>;
+  readonly v: Tensor<S>;
+  /** Scores are additive where given. */
+  readonly w?: Tensor;
+}
+
+function attend<S extends Heads>(
+  op: string,
+  { q, k, v, w }: Inputs<S>,
+  options: AttentionOptions,
+): AttentionResult<S> {
   const { mask, causal = false, random, returnWeights = false } = options;
-  const { mode, code, noise, temperature, scale } = resolve(options, q.shape.at(-1)!);
-  for (const x of [q, k, v]) expectReal('attention', x);
-  const [B, T, N, D] = headsOf('q', q.shape, q.shape.length);
-  const [, S, M] = headsOf('k', k.shape, q.shape.length);
+  for (const x of [q, k, v, w]) if (x !== undefined) expectReal(op, x);
+  const [B, T, N, D] = headsOf(op, 'q', q.shape, q.shape.length);
+  const [, S, M] = headsOf(op, 'k', k.shape, q.shape.length);
   const V = v.shape.at(-1)!;
   const grouped = q.shape.length === 4;
-  const dims = (letters: string): string => `[B, S, ${grouped ? 'M, ' : ''}${letters}]`;
+  const letters = (last: string): string => `[B, S, ${grouped ? 'M, ' : ''}${last}]`;
   const sizes = (last: number): number[] => (grouped ? [B, S, M, last] : [B, S, last]);
-  expectShape('attention', 'k', dims('D'), sizes(D), k.shape);
-  expectShape('attention', 'v', dims('V'), sizes(V), v.shape);
+  expectShape(op, 'k', letters('D'), sizes(D), k.shape);
+  expectShape(op, 'v', letters('V'), sizes(V), v.shape);
+  if (w !== undefined) expectShape(op, 'w', grouped ? '[N, D]' : '[D]', grouped ? [N, D] : [D], w.shape);
   if (M === 0 || N % M !== 0) {
-    throw new ShapeError(`attention: heads of q must be a multiple of those of k, got ${N} and ${M}`);
+    throw new ShapeError(`${op}: heads of q must be a multiple of those of k, got ${N} and ${M}`);
   }
-  const lengths = lengthsOf(options.keyLengths, B, S);
-  sameKernel('attention', q, k, v, mask, lengths);
-  const axes = mask === undefined ? 0 : maskAxes(mask, [B, N, T, S]);
+  const scaleByDefault = w === undefined ? 1 / Math.sqrt(Math.max(D, 1)) : 1;
+  const { mode, code, noise, temperature, scale } = resolve(op, options, scaleByDefault);
+  const lengths = lengthsOf(op, options.keyLengths, B, S);
+  sameKernel(op, q, k, v, w, mask, lengths);
+  const axes = mask === undefined ? 0 : maskAxes(op, mask, [B, N, T, S]);
   const additive = mask?.dtype === 'real' ? mask : undefined;
+  const boolean = mask?.dtype === 'int32' ? mask : undefined;
 
   const { kernel } = q;
-  const inputs = [q, k, v, additive];
+  const inputs = [q, k, v, w, additive];
   const hard = mode === 'argmax' || code === MODES['straight-through'].code;
-  const training = records(inputs);
-  const output = allocate('attention', [...q.shape.slice(0, -1), V] as unknown as S, 'real');
-  const map = (): Tensor<Weights> => allocate('attention', [B, N, T, S], 'real');
-  const probs = (training && mode !== 'argmax') || returnWeights ? map() : undefined;
-  const chosen = hard ? allocate('attention', [B, N, T], 'int32') : undefined;
-  const address = noise
-    ? random!.reserve(B * N * T * Math.ceil(S / WORDS_OF_BLOCK) * WORDS_OF_BLOCK)
-    : ([0, 0, 0, 0] as const);
+  const output = allocate(op, [...q.shape.slice(0, -1), V] as unknown as S, 'real');
+  const map = (): Tensor<Weights> => allocate(op, [B, N, T, S], 'real');
+  const kept = (records(inputs) && mode !== 'argmax') || returnWeights;
+  const probs = kept ? map() : undefined;
+  const chosen = hard ? allocate(op, [B, N, T], 'int32') : undefined;
+  const words = B * N * T * Math.ceil(S / WORDS_OF_BLOCK) * WORDS_OF_BLOCK;
+  const address = noise ? random!.reserve(words) : ([0, 0, 0, 0] as const);
   const call = [B, T, S, N, M, D, V, code, scale, temperature, causal, axes] as const;
+  const at = (x: Tensor | undefined): number => x?.offset ?? 0;
   kernel.check(
-    'attention',
+    op,
     kernel.calls.attention_forward(
       output.offset,
-      probs?.offset ?? 0,
-      chosen?.offset ?? 0,
+      at(probs),
+      at(chosen),
       q.offset,
       k.offset,
       v.offset,
-      additive?.offset ?? 0,
-      mask === undefined || additive !== undefined ? 0 : mask.offset,
-      lengths?.offset ?? 0,
+      at(w),
+      at(additive),
+      at(boolean),
+      at(lengths),
       ...call,
       noise,
       ...address,
@@ -138,27 +151,30 @@ export function attention<S extends Heads>(
   );
   const weights = returnWeights ? (hard ? oneHot(chosen!, map()) : probs) : undefined;
 
-  record('attention', [...inputs], weights === undefined ? [output] : [output, weights], (grads) => {
-    const write = ([dq, dk, dv]: readonly number[]): void =>
+  record(op, inputs, weights === undefined ? [output] : [output, weights], (grads) => {
+    const add = (x: Tensor | undefined): number => (grads.wants(x) ? grads.accumulator(x).offset : 0);
+    grads.assignAll([q, k, v], ([dq, dk, dv]) =>
       kernel.check(
-        'attention',
+        op,
         kernel.calls.attention_backward(
           dq!,
           dk!,
           dv!,
-          grads.wants(additive) ? grads.accumulator(additive).offset : 0,
+          add(w),
+          add(additive),
           (grads.of(output) ?? zeros(output.shape)).offset,
-          (weights && grads.of(weights)?.offset) ?? 0,
-          probs?.offset ?? 0,
-          chosen?.offset ?? 0,
+          at(weights && grads.of(weights)),
+          at(probs),
+          at(chosen),
           q.offset,
           k.offset,
           v.offset,
-          lengths?.offset ?? 0,
+          at(w),
+          at(lengths),
           ...call,
         ),
-      );
-    grads.assignAll([q, k, v], write);
+      ),
+    );
   });
   return { output, weights };
 }
@@ -166,68 +182,14 @@ export function attention<S extends Heads>(
 /** Each row of scores draws from a Philox block of its own. */
 const WORDS_OF_BLOCK = 4;
 
-function resolve(
-  { mode = 'softmax', temperature = 1, scale, random }: AttentionOptions,
-  D: number,
-): { mode: AttentionMode; code: number; noise: boolean; temperature: number; scale: number } {
-  const known = Object.hasOwn(MODES, mode) ? MODES[mode] : undefined;
-  if (known === undefined) {
-    throw new ArgumentError(`attention: mode must be one of ${attentionModes.join(', ')}, got ${mode}`);
-  }
-  if (!(temperature > 0 && Number.isFinite(temperature))) {
-    throw new ArgumentError(
-      `attention: temperature must be a finite number greater than 0, got ${temperature}`,
-    );
-  }
-  if (scale !== undefined && !Number.isFinite(scale)) {
-    throw new ArgumentError(`attention: scale must be a finite number, got ${scale}`);
-  }
-  if (known.noise && random === undefined) {
-    throw new ArgumentError(`attention: random must be given with mode ${mode}, got none`);
-  }
-  return { mode, ...known, temperature, scale: scale ?? 1 / Math.sqrt(Math.max(D, 1)) };
-}
-
 /** [B, T, N, D] of [B, T, N, D] or [B, T, D]. */
-function headsOf(name: string, shape: Shape, rank: number): [number, number, number, number] {
+function headsOf(op: string, name: string, shape: Shape, rank: number): [number, number, number, number] {
   if (rank !== 3 && rank !== 4) {
-    throw new ShapeError(`attention: q must be [B, T, D] or [B, T, N, D], got ${formatShape(shape)}`);
+    throw new ShapeError(`${op}: q must be [B, T, D] or [B, T, N, D], got ${formatShape(shape)}`);
   }
-  expectRank('attention', name, rank === 3 ? '[B, T, D]' : '[B, T, N, D]', rank, shape);
+  expectRank(op, name, rank === 3 ? '[B, T, D]' : '[B, T, N, D]', rank, shape);
   const [B, T] = shape as readonly [number, number];
   return [B, T, rank === 3 ? 1 : shape[2]!, shape[rank - 1]!];
-}
-
-/** Bits 3, 2, 1, 0 for the axes B, N, T, S that the mask has in full. */
-function maskAxes(mask: Tensor, full: Weights): number {
-  const dims = [...Array<number>(Math.max(4 - mask.shape.length, 0)).fill(1), ...mask.shape];
-  if (dims.length > 4 || dims.some((n, axis) => n !== 1 && n !== full[axis])) {
-    throw new ShapeError(
-      `attention: mask must broadcast to [B, N, T, S] = ${formatShape(full)}, got ${formatShape(mask.shape)}`,
-    );
-  }
-  return dims.reduce((axes, n, axis) => (n === 1 ? axes : axes | (8 >> axis)), 0);
-}
-
-function lengthsOf(
-  given: AttentionOptions['keyLengths'],
-  B: number,
-  S: number,
-): Tensor<[number]> | undefined {
-  if (given === undefined) return undefined;
-  const lengths = given instanceof Tensor ? given : ids(given, [given.length]);
-  if (lengths.dtype !== 'int32') {
-    throw new ArgumentError(`attention: keyLengths must be ids, got ${lengths.dtype}`);
-  }
-  expectShape('attention', 'keyLengths', '[B]', [B], lengths.shape);
-  const values = lengths.view();
-  const at = values.findIndex((length) => length < 0 || length > S);
-  if (at >= 0) {
-    throw new ArgumentError(
-      `attention: keyLengths must be in [0, S] = [0, ${S}], got ${values[at]} at ${at}`,
-    );
-  }
-  return lengths;
 }
 
 /** 1 at the chosen key of each row, into `map`. */

@@ -75,6 +75,7 @@ export function alloc(bytes) {
  * @param {number} dq
  * @param {number} dk
  * @param {number} dv
+ * @param {number} dw
  * @param {number} dmask
  * @param {number} dout
  * @param {number} dprobs
@@ -83,6 +84,7 @@ export function alloc(bytes) {
  * @param {number} q
  * @param {number} k
  * @param {number} v
+ * @param {number} w
  * @param {number} key_lengths
  * @param {number} batch
  * @param {number} queries
@@ -98,8 +100,8 @@ export function alloc(bytes) {
  * @param {number} mask_axes
  * @returns {number}
  */
-export function attention_backward(dq, dk, dv, dmask, dout, dprobs, probs, chosen, q, k, v, key_lengths, batch, queries, keys, heads, kv_heads, dim, value_dim, mode, scale, temperature, causal, mask_axes) {
-    const ret = wasm.attention_backward(dq, dk, dv, dmask, dout, dprobs, probs, chosen, q, k, v, key_lengths, batch, queries, keys, heads, kv_heads, dim, value_dim, mode, scale, temperature, causal, mask_axes);
+export function attention_backward(dq, dk, dv, dw, dmask, dout, dprobs, probs, chosen, q, k, v, w, key_lengths, batch, queries, keys, heads, kv_heads, dim, value_dim, mode, scale, temperature, causal, mask_axes) {
+    const ret = wasm.attention_backward(dq, dk, dv, dw, dmask, dout, dprobs, probs, chosen, q, k, v, w, key_lengths, batch, queries, keys, heads, kv_heads, dim, value_dim, mode, scale, temperature, causal, mask_axes);
     return ret >>> 0;
 }
 
@@ -111,6 +113,7 @@ export function attention_backward(dq, dk, dv, dmask, dout, dprobs, probs, chose
  * @param {number} q
  * @param {number} k
  * @param {number} v
+ * @param {number} w
  * @param {number} additive_mask
  * @param {number} boolean_mask
  * @param {number} key_lengths
@@ -133,8 +136,8 @@ export function attention_backward(dq, dk, dv, dmask, dout, dprobs, probs, chose
  * @param {number} counter_lo
  * @returns {number}
  */
-export function attention_forward(out, probs, chosen, q, k, v, additive_mask, boolean_mask, key_lengths, batch, queries, keys, heads, kv_heads, dim, value_dim, mode, scale, temperature, causal, mask_axes, noise, key_hi, key_lo, counter_hi, counter_lo) {
-    const ret = wasm.attention_forward(out, probs, chosen, q, k, v, additive_mask, boolean_mask, key_lengths, batch, queries, keys, heads, kv_heads, dim, value_dim, mode, scale, temperature, causal, mask_axes, noise, key_hi, key_lo, counter_hi, counter_lo);
+export function attention_forward(out, probs, chosen, q, k, v, w, additive_mask, boolean_mask, key_lengths, batch, queries, keys, heads, kv_heads, dim, value_dim, mode, scale, temperature, causal, mask_axes, noise, key_hi, key_lo, counter_hi, counter_lo) {
+    const ret = wasm.attention_forward(out, probs, chosen, q, k, v, w, additive_mask, boolean_mask, key_lengths, batch, queries, keys, heads, kv_heads, dim, value_dim, mode, scale, temperature, causal, mask_axes, noise, key_hi, key_lo, counter_hi, counter_lo);
     return ret >>> 0;
 }
 

@@ -26,12 +26,12 @@ export function alloc(bytes: number): number;
 /**
  * dq, dk, dv, and dmask of an additive mask; see `attention`. The noise of the forward pass has no part in it.
  */
-export function attention_backward(dq: number, dk: number, dv: number, dmask: number, dout: number, dprobs: number, probs: number, chosen: number, q: number, k: number, v: number, key_lengths: number, batch: number, queries: number, keys: number, heads: number, kv_heads: number, dim: number, value_dim: number, mode: number, scale: number, temperature: number, causal: boolean, mask_axes: number): number;
+export function attention_backward(dq: number, dk: number, dv: number, dw: number, dmask: number, dout: number, dprobs: number, probs: number, chosen: number, q: number, k: number, v: number, w: number, key_lengths: number, batch: number, queries: number, keys: number, heads: number, kv_heads: number, dim: number, value_dim: number, mode: number, scale: number, temperature: number, causal: boolean, mask_axes: number): number;
 
 /**
  * o = f(z) v; see `attention`. Without probs nothing of size [T, S] is kept.
  */
-export function attention_forward(out: number, probs: number, chosen: number, q: number, k: number, v: number, additive_mask: number, boolean_mask: number, key_lengths: number, batch: number, queries: number, keys: number, heads: number, kv_heads: number, dim: number, value_dim: number, mode: number, scale: number, temperature: number, causal: boolean, mask_axes: number, noise: boolean, key_hi: number, key_lo: number, counter_hi: number, counter_lo: number): number;
+export function attention_forward(out: number, probs: number, chosen: number, q: number, k: number, v: number, w: number, additive_mask: number, boolean_mask: number, key_lengths: number, batch: number, queries: number, keys: number, heads: number, kv_heads: number, dim: number, value_dim: number, mode: number, scale: number, temperature: number, causal: boolean, mask_axes: number, noise: boolean, key_hi: number, key_lo: number, counter_hi: number, counter_lo: number): number;
 
 /**
  * Multiply-adds in registers alone, without a single load; returns a checksum.
@@ -314,8 +314,8 @@ export interface InitOutput {
     readonly adam_step: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number) => number;
     readonly add_scaled: (a: number, b: number, c: number, d: number) => number;
     readonly alloc: (a: number) => number;
-    readonly attention_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number, o: number, p: number, q: number, r: number, s: number, t: number, u: number, v: number, w: number, x: number) => number;
-    readonly attention_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number, o: number, p: number, q: number, r: number, s: number, t: number, u: number, v: number, w: number, x: number, y: number, z: number) => number;
+    readonly attention_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number, o: number, p: number, q: number, r: number, s: number, t: number, u: number, v: number, w: number, x: number, y: number, z: number) => number;
+    readonly attention_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number, o: number, p: number, q: number, r: number, s: number, t: number, u: number, v: number, w: number, x: number, y: number, z: number, a1: number) => number;
     readonly bench_peak: (a: number) => number;
     readonly bench_peak_flops: () => number;
     readonly binary_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;

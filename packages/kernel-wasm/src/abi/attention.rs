@@ -37,6 +37,7 @@ pub fn attention_forward(
     q: usize,
     k: usize,
     v: usize,
+    w: usize,
     additive_mask: usize,
     boolean_mask: usize,
     key_lengths: usize,
@@ -60,17 +61,18 @@ pub fn attention_forward(
 ) -> u32 {
     run(|call, workspace| {
         let sizes = AttentionSizes { batch, queries, keys, heads, kv_heads, dim, value_dim };
-        let mode = checked_options(9, sizes, mode, temperature)?;
+        let mode = checked_options(10, sizes, mode, temperature)?;
         let out = call.output(0, out, &[batch, queries, heads, value_dim]);
         let probs = call.optional_output(1, probs, &[batch, heads, queries, keys]);
         let chosen = call.optional_output(2, chosen, &[batch, heads, queries]);
         let q = call.input(3, q, &[batch, queries, heads, dim]);
         let k = call.input(4, k, &[batch, keys, kv_heads, dim]);
         let v = call.input(5, v, &[batch, keys, kv_heads, value_dim]);
+        let w = call.optional_input(6, w, &[heads, dim]);
         let dims = mask_dims(mask_axes, sizes);
-        let additive = call.optional_input(6, additive_mask, &dims);
-        let boolean = call.optional_input(7, boolean_mask, &dims);
-        let key_lengths = call.optional_input(8, key_lengths, &[batch]);
+        let additive = call.optional_input(7, additive_mask, &dims);
+        let boolean = call.optional_input(8, boolean_mask, &dims);
+        let key_lengths = call.optional_input(9, key_lengths, &[batch]);
         let proof = call.check()?;
         let additive = additive.as_ref().map(|mask| MaskEntries::Additive(mask.slice(&proof)));
         let boolean = boolean.as_ref().map(|mask| MaskEntries::Boolean(mask.slice(&proof)));
@@ -89,7 +91,12 @@ pub fn attention_forward(
             probs: probs.map(|probs| probs.slice(&proof)),
             chosen: chosen.map(|chosen| chosen.slice(&proof)),
         };
-        let inputs = AttentionInputs { q: q.slice(&proof), k: k.slice(&proof), v: v.slice(&proof) };
+        let inputs = AttentionInputs {
+            q: q.slice(&proof),
+            k: k.slice(&proof),
+            v: v.slice(&proof),
+            w: w.as_ref().map(|w| w.slice(&proof)),
+        };
         attention::attention_forward(workspace, outputs, inputs, scoring, sizes)
     })
 }
@@ -100,6 +107,7 @@ pub fn attention_backward(
     dq: usize,
     dk: usize,
     dv: usize,
+    dw: usize,
     dmask: usize,
     dout: usize,
     dprobs: usize,
@@ -108,6 +116,7 @@ pub fn attention_backward(
     q: usize,
     k: usize,
     v: usize,
+    w: usize,
     key_lengths: usize,
     batch: usize,
     queries: usize,
@@ -124,26 +133,28 @@ pub fn attention_backward(
 ) -> u32 {
     run(|call, workspace| {
         let sizes = AttentionSizes { batch, queries, keys, heads, kv_heads, dim, value_dim };
-        let mode = checked_options(12, sizes, mode, temperature)?;
+        let mode = checked_options(14, sizes, mode, temperature)?;
         if probs == 0 && mode != Mode::Argmax {
-            return Err(KernelError::InvalidArgument { arg: 6, value: 0.0 });
+            return Err(KernelError::InvalidArgument { arg: 7, value: 0.0 });
         }
         if chosen == 0 && mode.is_hard() {
-            return Err(KernelError::InvalidArgument { arg: 7, value: 0.0 });
+            return Err(KernelError::InvalidArgument { arg: 8, value: 0.0 });
         }
         let dims = mask_dims(mask_axes, sizes);
         let dq = call.optional_output(0, dq, &[batch, queries, heads, dim]);
         let dk = call.optional_output(1, dk, &[batch, keys, kv_heads, dim]);
         let dv = call.optional_output(2, dv, &[batch, keys, kv_heads, value_dim]);
-        let dmask = call.optional_output(3, dmask, &dims);
-        let dout = call.input(4, dout, &[batch, queries, heads, value_dim]);
-        let dprobs = call.optional_input(5, dprobs, &[batch, heads, queries, keys]);
-        let probs = call.optional_input(6, probs, &[batch, heads, queries, keys]);
-        let chosen = call.optional_input(7, chosen, &[batch, heads, queries]);
-        let q = call.input(8, q, &[batch, queries, heads, dim]);
-        let k = call.input(9, k, &[batch, keys, kv_heads, dim]);
-        let v = call.input(10, v, &[batch, keys, kv_heads, value_dim]);
-        let key_lengths = call.optional_input(11, key_lengths, &[batch]);
+        let dw = call.optional_output(3, dw, &[heads, dim]);
+        let dmask = call.optional_output(4, dmask, &dims);
+        let dout = call.input(5, dout, &[batch, queries, heads, value_dim]);
+        let dprobs = call.optional_input(6, dprobs, &[batch, heads, queries, keys]);
+        let probs = call.optional_input(7, probs, &[batch, heads, queries, keys]);
+        let chosen = call.optional_input(8, chosen, &[batch, heads, queries]);
+        let q = call.input(9, q, &[batch, queries, heads, dim]);
+        let k = call.input(10, k, &[batch, keys, kv_heads, dim]);
+        let v = call.input(11, v, &[batch, keys, kv_heads, value_dim]);
+        let w = call.optional_input(12, w, &[heads, dim]);
+        let key_lengths = call.optional_input(13, key_lengths, &[batch]);
         let proof = call.check()?;
         let scoring = Scoring {
             mode,
@@ -158,6 +169,7 @@ pub fn attention_backward(
             dq: dq.map(|dq| dq.slice(&proof)),
             dk: dk.map(|dk| dk.slice(&proof)),
             dv: dv.map(|dv| dv.slice(&proof)),
+            dw: dw.map(|dw| dw.slice(&proof)),
             dmask: dmask.map(|dmask| (dmask.slice(&proof), Broadcast::of(dims))),
         };
         let saved = AttentionSaved {
@@ -168,6 +180,7 @@ pub fn attention_backward(
             q: q.slice(&proof),
             k: k.slice(&proof),
             v: v.slice(&proof),
+            w: w.as_ref().map(|w| w.slice(&proof)),
         };
         attention::attention_backward(workspace, gradients, saved, scoring, sizes)
     })

@@ -1,6 +1,7 @@
 //! o = f(z) v: with the weights kept, or block by block of keys without them.
 
-use super::operand::Operand;
+use super::additive::additive_scores;
+use super::operand::{Operand, Rows};
 use super::rows::{exp_shifted, first_largest, weights};
 use super::scoring::{Mode, Scoring};
 use super::{AttentionSizes, QUERY_BLOCK};
@@ -36,6 +37,8 @@ pub struct AttentionInputs<'a> {
     pub k: &'a [Real],
     /// [B, S, M, V]
     pub v: &'a [Real],
+    /// [N, D]; scores are additive where present.
+    pub w: Option<&'a [Real]>,
 }
 
 pub fn attention_forward(
@@ -54,7 +57,10 @@ pub fn attention_forward(
             let k = sizes.key_head(b, m).of(inputs.k, 0);
             let v = sizes.value_head(b, m).of(inputs.v, 0);
             let head = KeyHead {
-                keys: Operand::transposed(keys, k, sizes.keys, sizes.queries)?,
+                keys: match inputs.w {
+                    Some(w) => Keys::Additive(k, w),
+                    None => Keys::Product(Operand::transposed(keys, k, sizes.keys, sizes.queries)?),
+                },
                 values: Operand::rows(values, v, sizes.keys, sizes.queries)?,
                 q: inputs.q,
                 v: inputs.v,
@@ -89,9 +95,17 @@ enum Store<'a> {
     Scratch(&'a mut Buffer),
 }
 
+/// What scores are made of.
+enum Keys<'a> {
+    /// The transpose of k.
+    Product(Operand<'a>),
+    /// k, and w of all heads.
+    Additive(Rows<'a>, &'a [Real]),
+}
+
 /// One head of keys and values of one batch row, ready for its query heads.
 struct KeyHead<'a> {
-    keys: Operand<'a>,
+    keys: Keys<'a>,
     values: Operand<'a>,
     q: &'a [Real],
     v: &'a [Real],
@@ -103,7 +117,7 @@ struct KeyHead<'a> {
 }
 
 impl KeyHead<'_> {
-    /// z = alpha q k^T for some queries and keys, without mask and noise; rows `stride` apart.
+    /// z for some queries and keys, without mask and noise; rows `stride` apart.
     fn scores(
         &self,
         packed_a: &mut Buffer,
@@ -114,9 +128,20 @@ impl KeyHead<'_> {
         keys: Range<usize>,
     ) -> Result {
         let q = self.sizes.query_head(self.b, n).of(self.q, queries.start);
-        let depth = 0..self.sizes.dim;
-        let part = Part { m: queries.len(), columns: keys, depth, alpha: self.scoring.alpha(), beta: 0.0 };
-        self.keys.multiply(packed_a, z, stride, q, part)
+        let (dim, alpha) = (self.sizes.dim, self.scoring.alpha());
+        match &self.keys {
+            Keys::Product(operand) => {
+                let part = Part { m: queries.len(), columns: keys, depth: 0..dim, alpha, beta: 0.0 };
+                operand.multiply(packed_a, z, stride, q, part)
+            }
+            Keys::Additive(k, w) => {
+                let (k, w) = (k.from(keys.start), &w[n * dim..][..dim]);
+                for (i, z) in z.chunks_mut(stride.max(1)).take(queries.len()).enumerate() {
+                    additive_scores(self.math, &mut z[..keys.len()], q.row(i), k, w, alpha);
+                }
+                Ok(())
+            }
+        }
     }
 
     /// Scores, weights and output of one query head, each row of scores at once.
@@ -166,7 +191,7 @@ impl KeyHead<'_> {
                     beta: 0.0,
                 };
                 let out = target.of_mut(out, first);
-                let rows = super::Rows { data: rows, stride, width: stride };
+                let rows = Rows { data: rows, stride, width: stride };
                 self.values.multiply(packed_a, out, target.stride, rows, part)?;
             }
         }
@@ -226,7 +251,7 @@ impl KeyHead<'_> {
                 }
                 let beta = if first == 0 { 0.0 } else { 1.0 };
                 let part = Part { m: queries.len(), columns: 0..width, depth: keys, alpha: 1.0, beta };
-                let rows = super::Rows { data: z, stride: block, width: block };
+                let rows = Rows { data: z, stride: block, width: block };
                 self.values.multiply(
                     packed_a,
                     target.of_mut(out, queries.start),

@@ -6,6 +6,8 @@
 //! o = p v
 //! ```
 //!
+//! With additive scores w . tanh(q + k), w [N, D], stands where q k^T does.
+//!
 //! q [B, T, N, D], k [B, S, M, D], v [B, S, M, V], o [B, T, N, V], p [B, N, T, S]; head n reads the keys and values of head
 //! n M / N (grouped queries). Heads are reached by strides, nothing is transposed. Queries are taken in blocks whose scores stay in
 //! the second cache between the product that makes them and the product that uses them; what lies past the last visible key
@@ -13,6 +15,7 @@
 //!
 //! A query that sees no key gets o = 0, p = 0, and gives no gradient.
 
+mod additive;
 mod backward;
 mod forward;
 mod operand;
@@ -24,6 +27,7 @@ pub use forward::{AttentionInputs, AttentionOutputs, attention_forward};
 pub use scoring::{Broadcast, Mask, MaskEntries, Mode, Scoring};
 
 use crate::simd::Real;
+use core::ops::Range;
 use operand::Rows;
 
 /// Queries of one block: scores of 128 x 512 keys are a quarter of the second cache.
@@ -48,7 +52,7 @@ impl AttentionSizes {
         self.heads / self.kv_heads
     }
 
-    fn query_blocks(&self) -> impl Iterator<Item = core::ops::Range<usize>> {
+    fn query_blocks(&self) -> impl Iterator<Item = Range<usize>> {
         let queries = self.queries;
         (0..queries).step_by(QUERY_BLOCK).map(move |first| first..queries.min(first + QUERY_BLOCK))
     }
@@ -102,16 +106,6 @@ impl Head {
 
     fn of_mut(self, data: &mut [Real], row: usize) -> &mut [Real] {
         data.get_mut(self.first + row * self.stride..).unwrap_or(&mut [])
-    }
-
-    /// Sets so many rows to zero.
-    fn clear(self, data: &mut [Real], rows: usize) {
-        if self.width == 0 {
-            return;
-        }
-        for row in self.of_mut(data, 0).chunks_mut(self.stride).take(rows) {
-            row[..self.width].fill(0.0);
-        }
     }
 }
 

@@ -22,6 +22,11 @@ impl<'a> Rows<'a> {
         if self.width == 0 { &[] } else { &self.data[index * self.stride..][..self.width] }
     }
 
+    /// The rows from `index` on.
+    pub fn from(self, index: usize) -> Self {
+        Self { data: self.data.get(index * self.stride..).unwrap_or(&[]), ..self }
+    }
+
     pub fn view(&self) -> View<'a> {
         View::rows(self.data, self.stride)
     }
@@ -74,13 +79,9 @@ impl<'a> Operand<'a> {
             let c = &mut c[..columns.len()];
             let a = Rows { width: depth.len(), ..a }.row(i);
             match self {
-                Self::AsIs(b) => {
-                    let rows = b.data.get(depth.start * b.stride..).unwrap_or(&[]);
-                    add_rows_apart(c, rows, b.stride, a, alpha, beta);
-                }
+                Self::AsIs(b) => add_rows_apart(c, b.from(depth.start).data, b.stride, a, alpha, beta),
                 Self::Transposed(b) => {
-                    let rows = b.data.get(columns.start * b.stride..).unwrap_or(&[]);
-                    dot_rows_apart(c, rows, b.stride, a, alpha, beta);
+                    dot_rows_apart(c, b.from(columns.start).data, b.stride, a, alpha, beta)
                 }
                 Self::Packed(_) => {}
             }

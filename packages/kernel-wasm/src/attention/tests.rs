@@ -26,6 +26,8 @@ struct Case {
     q: Vec<Real>,
     k: Vec<Real>,
     v: Vec<Real>,
+    /// [N, D]: scores are additive.
+    w: Option<Vec<Real>>,
     dout: Vec<Real>,
     dprobs: Vec<Real>,
 }
@@ -40,6 +42,7 @@ struct Backward {
     dq: Vec<Real>,
     dk: Vec<Real>,
     dv: Vec<Real>,
+    dw: Vec<Real>,
     dmask: Vec<Real>,
 }
 
@@ -61,6 +64,7 @@ impl Case {
             q: numbers.reals(batch * queries * heads * dim),
             k: numbers.reals(batch * keys * kv_heads * dim),
             v: numbers.reals(batch * keys * kv_heads * value_dim),
+            w: None,
             dout: numbers.reals(batch * queries * heads * value_dim),
             dprobs: numbers.reals(batch * heads * queries * keys),
         }
@@ -96,7 +100,7 @@ impl Case {
         let mut probs = vec![Real::NAN; rows * self.sizes.keys];
         let mut chosen = vec![-7; rows];
         let outputs = AttentionOutputs { out: &mut out, probs: Some(&mut probs), chosen: Some(&mut chosen) };
-        let inputs = AttentionInputs { q: &self.q, k: &self.k, v: &self.v };
+        let inputs = AttentionInputs { q: &self.q, k: &self.k, v: &self.v, w: self.w.as_deref() };
         attention_forward(&mut Workspace::new(), outputs, inputs, self.scoring(), self.sizes).unwrap();
         Forward { out, probs, chosen }
     }
@@ -106,7 +110,7 @@ impl Case {
         let mut workspace = Workspace::new();
         let mut out = vec![Real::NAN; self.rows() * self.sizes.value_dim];
         let outputs = AttentionOutputs { out: &mut out, probs: None, chosen: None };
-        let inputs = AttentionInputs { q: &self.q, k: &self.k, v: &self.v };
+        let inputs = AttentionInputs { q: &self.q, k: &self.k, v: &self.v, w: self.w.as_deref() };
         attention_forward(&mut workspace, outputs, inputs, self.scoring(), self.sizes).unwrap();
         (out, workspace.bytes())
     }
@@ -115,11 +119,13 @@ impl Case {
         let mask_len = self.additive.as_ref().map_or(0, |(entries, _)| entries.len());
         let (mut dq, mut dk) = (vec![Real::NAN; self.q.len()], vec![Real::NAN; self.k.len()]);
         let (mut dv, mut dmask) = (vec![Real::NAN; self.v.len()], vec![0.0; mask_len]);
+        let mut dw = vec![0.0; self.w.as_ref().map_or(0, Vec::len)];
         let broadcast = self.additive.as_ref().map(|(_, dims)| Broadcast::of(*dims));
         let gradients = AttentionGradients {
             dq: Some(&mut dq),
             dk: Some(&mut dk),
             dv: Some(&mut dv),
+            dw: self.w.is_some().then_some(&mut dw),
             dmask: broadcast.map(|broadcast| (&mut dmask[..], broadcast)),
         };
         let saved = AttentionSaved {
@@ -130,9 +136,10 @@ impl Case {
             q: &self.q,
             k: &self.k,
             v: &self.v,
+            w: self.w.as_deref(),
         };
         attention_backward(&mut Workspace::new(), gradients, saved, self.scoring(), self.sizes).unwrap();
-        Backward { dq, dk, dv, dmask }
+        Backward { dq, dk, dv, dw, dmask }
     }
 
     /// Is key s hidden from query t?
@@ -155,12 +162,15 @@ impl Case {
                 if self.hidden(b, n, t, s) {
                     return f64::NEG_INFINITY;
                 }
-                let dot: f64 = (0..dim)
-                    .map(|d| {
-                        q[((b * queries + t) * heads + n) * dim + d]
-                            * k[((b * keys + s) * kv_heads + m) * dim + d]
-                    })
-                    .sum();
+                let q = &q[((b * queries + t) * heads + n) * dim..][..dim];
+                let k = &k[((b * keys + s) * kv_heads + m) * dim..][..dim];
+                let dot: f64 = match &self.w {
+                    None => q.iter().zip(k).map(|(q, k)| q * k).sum(),
+                    Some(w) => {
+                        let terms = q.iter().zip(k).zip(wide(&w[n * dim..][..dim]));
+                        terms.map(|((q, k), w)| w * (q + k).tanh()).sum()
+                    }
+                };
                 let bias = self
                     .additive
                     .as_ref()
@@ -182,6 +192,7 @@ impl Case {
             dq: vec![0.0; q.len()],
             dk: vec![0.0; k.len()],
             dv: vec![0.0; v.len()],
+            dw: vec![0.0; self.w.as_ref().map_or(0, Vec::len)],
             dmask: vec![0.0; mask_len],
         };
         for b in 0..batch {
@@ -210,8 +221,16 @@ impl Case {
                         for d in 0..dim {
                             let q_at = ((b * queries + t) * heads + n) * dim + d;
                             let k_at = ((b * keys + s) * kv_heads + m) * dim + d;
-                            r.dq[q_at] += self.scale / self.temperature * dz * k[k_at];
-                            r.dk[k_at] += self.scale / self.temperature * dz * q[q_at];
+                            let slope = self.scale / self.temperature * dz;
+                            let (mut by_q, mut by_k) = (slope * k[k_at], slope * q[q_at]);
+                            if let Some(w) = &self.w {
+                                let tanh = (q[q_at] + k[k_at]).tanh();
+                                r.dw[n * dim + d] += slope * tanh;
+                                by_q = slope * wide(w)[n * dim + d] * (1.0 - tanh * tanh);
+                                by_k = by_q;
+                            }
+                            r.dq[q_at] += by_q;
+                            r.dk[k_at] += by_k;
                         }
                     }
                     r.probs.extend(if self.mode == Mode::Argmax { used } else { soft });
@@ -240,6 +259,13 @@ impl Case {
         })
     }
 
+    /// Has every key weight somewhere? Where it has none, a difference is nothing but rounding.
+    #[cfg(feature = "f64")]
+    fn reaches_every_key(&self) -> bool {
+        let Backward { dk, dmask, .. } = self.backward(&self.forward());
+        dk.iter().chain(&dmask).all(|&slope| slope != 0.0)
+    }
+
     fn check(&self, what: &str) {
         let (forward, want) = (self.forward(), self.reference());
         let tolerance = crate::testing::TOLERANCE * 8.0;
@@ -250,6 +276,7 @@ impl Case {
         assert_within(&format!("{what}: dq"), &backward.dq, &want.dq, tolerance);
         assert_within(&format!("{what}: dk"), &backward.dk, &want.dk, tolerance);
         assert_within(&format!("{what}: dv"), &backward.dv, &want.dv, tolerance);
+        assert_within(&format!("{what}: dw"), &backward.dw, &want.dw, tolerance);
         assert_within(&format!("{what}: dmask"), &backward.dmask, &want.dmask, tolerance);
     }
 }
@@ -260,6 +287,7 @@ struct Reference {
     dq: Vec<f64>,
     dk: Vec<f64>,
     dv: Vec<f64>,
+    dw: Vec<f64>,
     dmask: Vec<f64>,
 }
 
@@ -366,6 +394,9 @@ fn every_mode_at_every_size() {
                 case.scale = if matches!(mode, Mode::Softmax) { 0.75 } else { 3.0 };
                 case.temperature = 1.5;
                 case.check(&format!("{sizes:?} {mode:?} causal {causal}"));
+                let [_, _, _, heads, _, dim, _] = sizes;
+                case.w = Some(Numbers::seeded(seed as u64).reals(heads * dim));
+                case.check(&format!("additive scores {sizes:?} {mode:?} causal {causal}"));
             }
         }
     }
@@ -552,7 +583,7 @@ fn lengths_outside_the_keys_are_refused() {
         case.key_lengths = Some(lengths);
         let mut out = [7.0; 2];
         let outputs = AttentionOutputs { out: &mut out, probs: None, chosen: None };
-        let inputs = AttentionInputs { q: &case.q, k: &case.k, v: &case.v };
+        let inputs = AttentionInputs { q: &case.q, k: &case.k, v: &case.v, w: None };
         let got = attention_forward(&mut Workspace::new(), outputs, inputs, case.scoring(), case.sizes);
         assert_eq!(got, Err(KernelError::IndexOutOfRange { position, value, limit: 5 }));
         assert_eq!(out, [7.0; 2], "nothing was written");
@@ -579,15 +610,17 @@ fn gradients_are_finite_differences() {
     // A straight-through row and an argmax have no slope to compare with; the naive reference covers them.
     for mode in [Mode::Softmax, Mode::Sparsemax, Mode::Entmax15] {
         for sizes in [[2, 3, 4, 2, 1, 3, 2], [1, 5, 6, 2, 2, 2, 3]] {
-            let [batch, queries, keys, heads, ..] = sizes;
-            let case = (390..).map(|seed| {
+            let [batch, queries, keys, heads, kv_heads, dim, _] = sizes;
+            let additive = heads == kv_heads;
+            let mut cases = (390..).map(|seed| {
                 let mut case = Case::new(seed, sizes);
-                (case.mode, case.temperature, case.causal) = (mode, 0.8, true);
+                case.w = additive.then(|| Numbers::seeded(seed + 2000).reals(heads * dim));
+                (case.mode, case.temperature, case.causal) = (mode, 1.6, true);
                 let mask = Numbers::seeded(seed + 1000).reals(heads * keys);
                 case.additive = Some((mask, [1, heads, 1, keys]));
                 case
             });
-            let case = case.into_iter().find(Case::is_smooth_nearby).unwrap();
+            let case = cases.find(|case| case.is_smooth_nearby() && case.reaches_every_key()).unwrap();
             let mask = case.additive.clone().unwrap().0;
             let got = case.backward(&case.forward());
             let loss = |case: &Case| {
@@ -606,6 +639,9 @@ fn gradients_are_finite_differences() {
             assert_gradient(&what, &case.q, &got.dq, moved(|case, x| case.q = x));
             assert_gradient(&what, &case.k, &got.dk, moved(|case, x| case.k = x));
             assert_gradient(&what, &case.v, &got.dv, moved(|case, x| case.v = x));
+            if let Some(w) = &case.w {
+                assert_gradient(&what, w, &got.dw, moved(|case, x| case.w = Some(x)));
+            }
             assert_gradient(&what, &mask, &got.dmask, moved(|case, x| case.additive.as_mut().unwrap().0 = x));
         }
     }
