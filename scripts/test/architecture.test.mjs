@@ -21,7 +21,7 @@ const CORE_LAYERS = [
   ['random'],
   ['ops'],
   ['nn'],
-  ['optim', 'data', 'metrics', 'formats', 'sample', 'models', 'parallel', 'gradcheck', 'homework'],
+  ['optim', 'data', 'metrics', 'formats', 'sample', 'models', 'inspect', 'parallel', 'gradcheck', 'homework'],
   ['train', 'gradcheck-all', 'onnx'],
   ['bench'],
   ['session'],

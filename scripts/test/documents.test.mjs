@@ -49,9 +49,9 @@ describe('links', () => {
     expect(broken).toEqual([]);
   });
 
-  test('packages introduce themselves in at most 15 lines', () => {
+  test('packages introduce themselves on one screen', () => {
     for (const document of documents.filter((path) => path.startsWith('packages/'))) {
-      expect(read(document).trimEnd().split('\n').length, document).toBeLessThanOrEqual(15);
+      expect(read(document).trimEnd().split('\n').length, document).toBeLessThanOrEqual(40);
     }
   });
 });

@@ -63,6 +63,12 @@ export function noGrad<T>(fn: () => T): T {
 /** The gradients of one backward pass, as a node's backward sees them. */
 export class Gradients {
   readonly #of = new Map<Tensor, Tensor>();
+  readonly #leaves: ReadonlySet<Tensor> | undefined;
+
+  /** @param leaves - the only leaves whose gradients are asked for; all when left out */
+  constructor(leaves?: ReadonlySet<Tensor>) {
+    this.#leaves = leaves;
+  }
 
   /** The gradient that reached this output; undefined when nothing depends on it. */
   of<S extends Shape>(output: Tensor<S>): Tensor<S> | undefined {
@@ -71,7 +77,7 @@ export class Gradients {
 
   /** Does anybody ask for this input's gradient? */
   wants(input: Tensor | undefined): input is Tensor {
-    return input?.requiresGrad === true;
+    return input?.requiresGrad === true && this.#keeps(input);
   }
 
   /** For kernels that add (`+=`): the buffer that holds the sum so far. */
@@ -112,8 +118,17 @@ export class Gradients {
     this.#of.set(root, gradient);
   }
 
+  /** Activations, and the leaves asked for. */
+  #keeps(input: Tensor): boolean {
+    return input.node !== undefined || this.#leaves === undefined || this.#leaves.has(input);
+  }
+
+  #isWantedLeaf(input: Tensor): boolean {
+    return input.node === undefined && this.#keeps(input);
+  }
+
   #sum(input: Tensor): Tensor | undefined {
-    return input.node === undefined ? input.grad : this.#of.get(input);
+    return this.#isWantedLeaf(input) ? input.grad : this.#of.get(input);
   }
 
   #put(input: Tensor, gradient: Tensor): Tensor {
@@ -122,7 +137,7 @@ export class Gradients {
         `grad: shape must be ${formatShape(input.shape)}, got ${formatShape(gradient.shape)}`,
       );
     }
-    if (input.node !== undefined) {
+    if (!this.#isWantedLeaf(input)) {
       this.#of.set(input, gradient);
       return gradient;
     }
@@ -139,6 +154,10 @@ export class Gradients {
  * @throws ArgumentError when `loss` was not recorded, or its graph was walked before (what it saved is gone)
  */
 export function backward(loss: Tensor, gradient?: Tensor): void {
+  walk(loss, gradient);
+}
+
+function walk(loss: Tensor, gradient?: Tensor, leaves?: ReadonlySet<Tensor>): void {
   if (loss.node === undefined) {
     throw new ArgumentError('backward: loss must depend on a tensor that asks for gradients, got none');
   }
@@ -146,7 +165,7 @@ export function backward(loss: Tensor, gradient?: Tensor): void {
     throw new ShapeError(`backward: loss must be a scalar, got ${formatShape(loss.shape)}`);
   }
   noGrad(() => {
-    const grads = new Gradients();
+    const grads = new Gradients(leaves);
     grads.seed(loss, gradient ?? full(loss.shape, 1));
     for (const node of reachable(loss.node!)) {
       if (node.backward === undefined) {
@@ -161,7 +180,7 @@ export function backward(loss: Tensor, gradient?: Tensor): void {
 /** df/dx of a function of tensors to a scalar: a function that gives one gradient per tensor. */
 export function grad<const I extends readonly Tensor[]>(f: (...inputs: I) => Tensor): (...inputs: I) => I;
 /**
- * dL/dx for the given leaves, as new tensors, leaving `.grad` alone.
+ * dL/dx for the given leaves, as new tensors, leaving `.grad` of all leaves alone.
  * @returns one gradient per tensor in `wrt`, zeros where the loss does not depend on it
  */
 export function grad(loss: Tensor, wrt: readonly Tensor[]): Tensor[];
@@ -186,7 +205,7 @@ function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
   const before = wrt.map((leaf) => leaf.grad);
   for (const leaf of wrt) leaf.grad = undefined;
   try {
-    backward(loss);
+    walk(loss, undefined, new Set(wrt));
     return wrt.map((leaf) => leaf.grad ?? zeros(leaf.shape));
   } finally {
     for (const [i, leaf] of wrt.entries()) leaf.grad = before[i];

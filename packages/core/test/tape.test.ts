@@ -58,6 +58,14 @@ describe('backward', () => {
     expect(() => backward(loss)).toThrow('must be walked once, got a second walk');
   });
 
+  it('grad() leaves .grad of leaves that it is not asked for alone', () => {
+    const x = tensor([1, 2], [2], { requiresGrad: true });
+    const weight = tensor([3, 4], [2], { requiresGrad: true });
+    const [dx] = grad(sum(square(mul(x, weight))), [x]);
+    expect([...dx!.data]).toEqual([18, 64]);
+    expect([x.grad, weight.grad]).toEqual([undefined, undefined]);
+  });
+
   it('grad() gives derivatives and leaves .grad alone', () => {
     const x = leaf([1, 2]);
     const other = leaf([5]);

@@ -1,0 +1,5 @@
+/** Looking into recurrent networks: states and gates, how far gradients reach, what a prediction rests on. */
+export { type Connectivity, characterConnectivity, connectivity } from './connectivity.js';
+export { type InfluenceOptions, type StateInfluence, stateInfluence } from './influence.js';
+export { type LayerOptions, type LayerRecord, recordLayer } from './layer.js';
+export { type StateMatch, type StateSearch, type StateSearchResult, searchStates } from './search.js';
