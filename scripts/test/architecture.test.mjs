@@ -22,7 +22,7 @@ const CORE_LAYERS = [
   ['ops'],
   ['nn'],
   ['optim', 'data', 'metrics', 'formats', 'sample', 'models', 'inspect', 'parallel', 'gradcheck', 'homework'],
-  ['train', 'gradcheck-all', 'onnx'],
+  ['train', 'gradcheck-all', 'onnx', 'experiments'],
   ['bench'],
   ['session'],
   ['index'],

@@ -189,12 +189,18 @@ describe('formulas as plain text', () => {
   });
 });
 
-/** Everything but training, which takes its time. */
-const commands = questions
-  .flatMap(({ experiments }) => experiments.map(({ command }) => command))
-  .filter((command) => !command.startsWith('train'));
+const commands = questions.flatMap(({ experiments }) => experiments.map(({ command }) => command));
 
-test.each([...new Set(commands)])('the experiment runs: hw5 %s', async (command) => {
+test('training experiments are named as the command knows them; tests of their own run them', () => {
+  const trained = commands.filter((command) => command.startsWith('experiment'));
+  expect(trained.length).toBeGreaterThan(3);
+  for (const command of trained) expect(command).toMatch(/^experiment (?:mood|future|leak|chain|argmax)$/);
+});
+
+/** Everything but training, which takes its time. */
+const quick = commands.filter((command) => !/^(?:train|experiment) /.test(command));
+
+test.each([...new Set(quick)])('the experiment runs: hw5 %s', async (command) => {
   const args = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word!);
   const { code, stdout, stderr } = await hw5(args, { cwd: folder() });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

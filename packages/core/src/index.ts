@@ -1,6 +1,7 @@
 /** @hw5/core: recurrent networks and attention on a WebAssembly kernel. */
 export { Vocabulary } from './data/vocabulary.js';
 export * from './errors.js';
+export type * from './experiments/experiment.js';
 export * as safetensors from './formats/safetensors.js';
 export * as tensorboard from './formats/tensorboard.js';
 export { type GradcheckOptions, type GradcheckResult, gradcheck } from './gradcheck.js';

@@ -22,6 +22,11 @@ export const commands: readonly CommandEntry[] = [
   { name: 'check', summary: 'check an answer to a homework question', load: () => import('./check.js') },
   { name: 'hunt', summary: 'find the mistake in a derivation', load: () => import('./hunt.js') },
   { name: 'route', summary: 'find the architecture for a task', load: () => import('./route.js') },
+  {
+    name: 'experiment',
+    summary: 'train what a claim of the homework is about',
+    load: () => import('./experiment.js'),
+  },
   { name: 'attend', summary: 'work attention out by hand', load: () => import('./attend.js') },
   {
     name: 'gradcheck',

@@ -139,6 +139,15 @@ class WorkerSession implements Session {
 
   check: Session['check'] = (question, answer) => this.#call((remote) => remote.check(question, answer));
 
+  experiment: Session['experiment'] = (name, { onProgress, ...options } = {}) =>
+    this.#call((remote) =>
+      remote.experiment(
+        name,
+        options,
+        proxy((share: number) => onProgress?.(share)),
+      ),
+    );
+
   hunt: Session['hunt'] = (options = {}) => this.#call((remote) => remote.hunt(options));
 
   derive: Session['derive'] = (request = {}) => this.#call((remote) => remote.derive(request));

@@ -3,6 +3,7 @@
  * Letters: B batch (streams), T time (characters per window), E embedding, H hidden, V vocabulary.
  */
 
+import type { ExperimentOptions, ExperimentResult } from '../experiments/experiment.js';
 import type { AttendOptions, AttendReport } from '../homework/attention/attend.js';
 import type { Solution } from '../homework/bank/solve.js';
 import type { Verdict } from '../homework/check/verdict.js';
@@ -242,6 +243,11 @@ export interface Session {
   check(question: string, answer: string): Promise<Verdict>;
   /** Backpropagation through time of any recurrence, symbolically and in numbers; the homework's question 2 by default. */
   derive(request?: DerivationRequest): Promise<Derivation>;
+  /** Trains what a claim of the homework is about, over several seeds: `mood`, `future`, `leak`, `chain`, `argmax`. */
+  experiment(
+    name: string,
+    options?: ExperimentOptions & { readonly onProgress?: (share: number) => void },
+  ): Promise<ExperimentResult>;
   /** A derivation with one mistake planted in it; with `answer`, whether that line is the false one. */
   hunt(options?: HuntOptions): Promise<Hunt>;
   /** Kernel and training-step speeds, rows as they are measured. */

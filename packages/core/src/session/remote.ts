@@ -1,4 +1,6 @@
 /** The worker's methods as comlink carries them: types only. */
+
+import type { ExperimentOptions, ExperimentResult } from '../experiments/experiment.js';
 import type { AttendOptions, AttendReport } from '../homework/attention/attend.js';
 import type { Solution } from '../homework/bank/solve.js';
 import type { Verdict } from '../homework/check/verdict.js';
@@ -60,6 +62,11 @@ export interface RemoteApi {
   attend(input: AttentionInput | undefined, options: AttendOptions): Promise<Settled<AttendReport>>;
   solve(question: string): Promise<Settled<Solution>>;
   check(question: string, answer: string): Promise<Settled<Verdict>>;
+  experiment(
+    name: string,
+    options: ExperimentOptions,
+    onProgress: (share: number) => unknown,
+  ): Promise<Settled<ExperimentResult>>;
   hunt(options: HuntOptions): Promise<Settled<Hunt>>;
   derive(request: DerivationRequest): Promise<Settled<Derivation>>;
   bench(

@@ -248,6 +248,11 @@ const api: RemoteApi = {
   attend: (input, options) => settle(async () => (await homework()).attend(input, options)),
   solve: (question) => settle(async () => (await homework()).solve(question)),
   check: (question, answer) => settle(async () => (await homework()).check(question, answer)),
+  experiment: (name, options, onProgress) =>
+    settle(
+      async () => (await import('../experiments/run.js')).runExperiment(name, options, onProgress),
+      onProgress,
+    ),
   hunt: (options) => settle(async () => (await homework()).hunt(options)),
   derive: (request) => settle(async () => (await homework()).derive(request)),
 };

@@ -105,6 +105,13 @@ export const q1a: Question = {
   ],
   experiments: [
     {
+      command: 'route speech',
+      shows: {
+        fa: 'معماری مناسب هر وظیفه از روی ویژگی‌هایش، با دلیل رد هر یک از بقیه.',
+        en: 'the architecture for a task from its properties, and why each of the others is refused',
+      },
+    },
+    {
       command: 'check q1a --answer "a,b,c"',
       shows: {
         fa: 'پاسخی که گزینهٔ آ را هم دارد رد می‌شود، با تصور نادرست پشت آن و مثال نقض.',

@@ -121,6 +121,27 @@ export const q1b: Question = {
   ],
   experiments: [
     {
+      command: 'experiment mood',
+      shows: {
+        fa: 'هر دو شبکه با وزن‌های هم‌شمار روی همین داده آموزش می‌بینند: دوطرفه بهتر نیست.',
+        en: 'both networks, with as many weights, trained on such data: two directions are no better',
+      },
+    },
+    {
+      command: 'experiment future',
+      shows: {
+        fa: 'وظیفه‌ای که به روزهای آینده بستگی دارد: آنجا دوطرفه می‌برد.',
+        en: 'a task that depends on days to come: there two directions win',
+      },
+    },
+    {
+      command: 'route cat-mood',
+      shows: {
+        fa: 'آنچه هر معماری می‌تواند ببیند، از روی گراف آن.',
+        en: 'what each architecture can see, from its graph',
+      },
+    },
+    {
       command: 'check q1b --answer "a"',
       shows: {
         fa: 'هر گزینهٔ نادرست با تصور پشت آن و یک مثال نقض عددی پاسخ داده می‌شود.',

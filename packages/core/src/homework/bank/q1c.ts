@@ -113,6 +113,20 @@ export const q1c: Question = {
   ],
   experiments: [
     {
+      command: 'experiment chain',
+      shows: {
+        fa: 'حاصل‌ضرب احتمال‌های شرطی یک مدل آموزش‌دیده همان احتمال دنباله است، با دقت ۱۲ رقم.',
+        en: 'the conditional probabilities of a trained model multiply to that of the sequence, to 12 digits',
+      },
+    },
+    {
+      command: 'experiment leak',
+      shows: {
+        fa: 'مدل زبانی دوطرفه پاسخ را از ورودی می‌خواند و هنگام استفاده از حدس محض بدتر است.',
+        en: 'a bidirectional language model reads the answer at its input, and in use is worse than guessing',
+      },
+    },
+    {
       command: 'check q1c --answer "d"',
       shows: {
         fa: 'چرا مدلی که هدف خود را می‌بیند چیزی یاد نمی‌گیرد.',

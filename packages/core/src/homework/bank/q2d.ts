@@ -93,6 +93,13 @@ export const q2d: Question = {
   ],
   experiments: [
     {
+      command: 'hunt',
+      shows: {
+        fa: 'همین استخراج با یک اشتباه در آن: کدام سطر؟',
+        en: 'this derivation with one mistake in it: which line?',
+      },
+    },
+    {
       command: 'derive',
       shows: {
         fa: r`مجموع مسیرها در کنار پیمایش پس‌رو، و مقایسه با تفاضل محدود.`,

@@ -144,6 +144,13 @@ export const q3b: Question = {
   ],
   experiments: [
     {
+      command: 'experiment argmax',
+      shows: {
+        fa: 'پرس‌وجو و کلیدها با argmax از جا نمی‌جنبند و با هر درمان یاد می‌گیرند؛ اریبی و واریانس هر برآوردگر.',
+        en: 'with argmax query and keys stand still, with each remedy they learn; bias and variance of every estimator',
+      },
+    },
+    {
       command: 'attend --mode argmax --temperature-sweep',
       shows: {
         fa: 'ژاکوبی در هر دما صفر است.',
