@@ -27,6 +27,7 @@ import { binaryCrossEntropyWithLogits, crossEntropy, mseLoss } from './ops/loss.
 import { lstm } from './ops/lstm.js';
 import { linear, matmul } from './ops/matmul.js';
 import { layerNorm } from './ops/norm.js';
+import { maxOverTime, meanOverTime } from './ops/pooling.js';
 import { recurrentLayer } from './ops/recurrent.js';
 import { expand, mean, sum } from './ops/reduce.js';
 import { rnn } from './ops/rnn.js';
@@ -167,6 +168,8 @@ const cases: readonly Case[] = [
     run: ([x, weight, bias]) => layerNorm(x as M, { weight: weight as V, bias: bias as V }),
   },
   { op: 'layerNorm', inputs: { x: [2, 2, 9] }, run: ([x]) => layerNorm(x!) },
+  { op: 'meanOverTime', inputs: { x: [4, 3, 2] }, run: ([x]) => square(meanOverTime(x as T3, [4, 0, 2])) },
+  { op: 'maxOverTime', inputs: { x: [4, 3, 2] }, run: ([x]) => square(maxOverTime(x as T3, [4, 0, 2])) },
   {
     op: 'dropout',
     inputs: { x: [33] },

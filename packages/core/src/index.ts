@@ -12,6 +12,14 @@ export { type BeamSearchOptions, beamSearch, type Hypothesis } from './models/be
 export { CharLM, type CharLMOptions, type CharLMState } from './models/char-lm.js';
 export type { Decoder } from './models/decoder.js';
 export { LanguageDecoder, type LanguageModel } from './models/language-decoder.js';
+export {
+  type Pooling,
+  poolings,
+  SequenceClassifier,
+  type SequenceClassifierOptions,
+} from './models/sequence-classifier.js';
+export type { Steps } from './models/sequence-model.js';
+export { Tagger, type TaggerOptions } from './models/tagger.js';
 export * as nn from './nn/index.js';
 export { type AttentionResult, additiveAttention, attention, type Heads } from './ops/attention.js';
 export {
@@ -51,6 +59,7 @@ export {
 export { type LSTMOptions, type LSTMResult, lstm } from './ops/lstm.js';
 export { linear, matmul } from './ops/matmul.js';
 export { type LayerNormWeights, layerNorm } from './ops/norm.js';
+export { maxOverTime, meanOverTime } from './ops/pooling.js';
 export type { RecurrentOptions, RecurrentResult, RecurrentWeights } from './ops/recurrent.js';
 export { expand, mean, sum } from './ops/reduce.js';
 export { type RNNOptions, rnn } from './ops/rnn.js';

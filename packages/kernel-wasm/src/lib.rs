@@ -10,7 +10,7 @@
 //! gemm  reduce  random  hash          products; sums and norms; Philox; FNV-1a
 //! level1  elementwise  layout  rows   y += a x; unary and binary ops; transpose; columns, masked rows
 //! softmax  dropout  embedding  linear  recurrent  optim     layers: forward beside backward
-//! loss  norm  attention  step
+//! loss  norm  attention  pooling  step
 //! abi                                 the only wasm-bindgen and the only raw offsets: check, then call
 //! ```
 //!
@@ -56,6 +56,7 @@ pub mod linear;
 pub mod loss;
 pub mod norm;
 pub mod optim;
+pub mod pooling;
 pub mod recurrent;
 pub mod softmax;
 pub mod step;

@@ -1,4 +1,9 @@
 export {
+  AttentionPooling,
+  type AttentionPoolingOptions,
+  type AttentionPoolingOutput,
+} from './attention-pooling.js';
+export {
   AdditiveAttention,
   type AdditiveAttentionOptions,
   type AttentionMemory,

@@ -211,6 +211,26 @@ export function log_softmax_backward(dx: number, dy: number, y: number, rows: nu
 export function log_softmax_forward(y: number, x: number, rows: number, columns: number): number;
 
 /**
+ * dx =.
+ */
+export function max_over_time_backward(dx: number, dy: number, largest: number, steps: number, batch: number, columns: number): number;
+
+/**
+ * `y[b]` = the largest of x [T, B, C] over the row's steps; `largest` [B, C] keeps which step that was.
+ */
+export function max_over_time_forward(y: number, largest: number, x: number, lengths: number, steps: number, batch: number, columns: number): number;
+
+/**
+ * dx =.
+ */
+export function mean_over_time_backward(dx: number, dy: number, lengths: number, steps: number, batch: number, columns: number): number;
+
+/**
+ * `y[b]` = the mean of x [T, B, C] over the row's steps.
+ */
+export function mean_over_time_forward(y: number, x: number, lengths: number, steps: number, batch: number, columns: number): number;
+
+/**
  * n 32-bit words.
  */
 export function random_bits(out: number, n: number, key_hi: number, key_lo: number, counter_hi: number, counter_lo: number): number;
@@ -351,6 +371,10 @@ export interface InitOutput {
     readonly live_bytes: () => number;
     readonly log_softmax_backward: (a: number, b: number, c: number, d: number, e: number) => number;
     readonly log_softmax_forward: (a: number, b: number, c: number, d: number) => number;
+    readonly max_over_time_backward: (a: number, b: number, c: number, d: number, e: number, f: number) => number;
+    readonly max_over_time_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => number;
+    readonly mean_over_time_backward: (a: number, b: number, c: number, d: number, e: number, f: number) => number;
+    readonly mean_over_time_forward: (a: number, b: number, c: number, d: number, e: number, f: number) => number;
     readonly random_bits: (a: number, b: number, c: number, d: number, e: number, f: number) => number;
     readonly random_normal: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;
     readonly random_uniform: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;

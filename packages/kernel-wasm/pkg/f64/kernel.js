@@ -654,6 +654,67 @@ export function log_softmax_forward(y, x, rows, columns) {
 }
 
 /**
+ * dx =.
+ * @param {number} dx
+ * @param {number} dy
+ * @param {number} largest
+ * @param {number} steps
+ * @param {number} batch
+ * @param {number} columns
+ * @returns {number}
+ */
+export function max_over_time_backward(dx, dy, largest, steps, batch, columns) {
+    const ret = wasm.max_over_time_backward(dx, dy, largest, steps, batch, columns);
+    return ret >>> 0;
+}
+
+/**
+ * `y[b]` = the largest of x [T, B, C] over the row's steps; `largest` [B, C] keeps which step that was.
+ * @param {number} y
+ * @param {number} largest
+ * @param {number} x
+ * @param {number} lengths
+ * @param {number} steps
+ * @param {number} batch
+ * @param {number} columns
+ * @returns {number}
+ */
+export function max_over_time_forward(y, largest, x, lengths, steps, batch, columns) {
+    const ret = wasm.max_over_time_forward(y, largest, x, lengths, steps, batch, columns);
+    return ret >>> 0;
+}
+
+/**
+ * dx =.
+ * @param {number} dx
+ * @param {number} dy
+ * @param {number} lengths
+ * @param {number} steps
+ * @param {number} batch
+ * @param {number} columns
+ * @returns {number}
+ */
+export function mean_over_time_backward(dx, dy, lengths, steps, batch, columns) {
+    const ret = wasm.mean_over_time_backward(dx, dy, lengths, steps, batch, columns);
+    return ret >>> 0;
+}
+
+/**
+ * `y[b]` = the mean of x [T, B, C] over the row's steps.
+ * @param {number} y
+ * @param {number} x
+ * @param {number} lengths
+ * @param {number} steps
+ * @param {number} batch
+ * @param {number} columns
+ * @returns {number}
+ */
+export function mean_over_time_forward(y, x, lengths, steps, batch, columns) {
+    const ret = wasm.mean_over_time_forward(y, x, lengths, steps, batch, columns);
+    return ret >>> 0;
+}
+
+/**
  * n 32-bit words.
  * @param {number} out
  * @param {number} n

@@ -15,6 +15,7 @@ mod losses;
 mod memory;
 mod norm;
 mod optim;
+mod pooling;
 mod products;
 mod recurrent;
 mod region;
