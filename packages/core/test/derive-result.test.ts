@@ -159,6 +159,11 @@ it.each<[DerivationRequest, string]>([
   [{ wrt: 'h[0]', at: 'last' }, 'h[0]'],
   [{ wrt: 'h0' }, 'h[0]'],
   [{ wrt: 'x[2]' }, 'x[2]'],
+  [{ wrt: 'h[2]' }, 'h[2]'],
+  [{ wrt: 'z[3]' }, 'z[3]'],
+  [{ wrt: 'o[1]', at: 'last' }, 'o[1]'],
+  [{ wrt: 'yhat[2]', layout: 'numerator' }, 'yhat[2]'],
+  [{ cell: lstm, wrt: 'c[2]', layout: 'denominator' }, 'c[2]'],
   [{ wrt: 'W_yh' }, 'W_yh'],
   [{ cell: 'h[t] = alpha h[t-1] + tanh(W x[t])', wrt: 'alpha' }, 'alpha'],
   [{ cell: 'h[t] = relu(W h[t-1] + V x[t])', wrt: 'W', steps: 8 }, 'W'],
@@ -179,6 +184,24 @@ it('a large cell is checked on a sample of its entries, in seconds', async () =>
   expect(checks.rows.map(({ entries }) => entries)[2]).toBeLessThan(64);
   expect(checks.passed).toBe(true);
   expect(performance.now() - began).toBeLessThan(30_000);
+});
+
+it('derives by every computed value of random cells, and the paths add up to it', async () => {
+  for (let seed = 0; seed < 26; seed += 1) {
+    const { cell, loss, sizes, steps, at } = randomCell(seed);
+    const names = [...cell.matchAll(/(?:^|;)\s*(\w+)\[t\] =/g)].map(([, name]) => name!);
+    const wrt = `${names[seed % names.length]}[${1 + (seed % steps)}]`;
+    const derivation = await derive({ cell, loss, sizes, steps, at, seed, wrt });
+    expect(derivation.checks.passed, `${seed} ${wrt}: ${cell}`).toBe(true);
+    const gradient = [derivation.gradient].flat(2) as number[];
+    for (const [i, entry] of gradient.entries()) {
+      const sum = derivation.paths.reduce(
+        (total, path) => total + ([path.contribution].flat(2)[i] as number),
+        0,
+      );
+      expect(sum, `${seed} ${wrt}`).toBeCloseTo(entry, 10);
+    }
+  }
 });
 
 it('derives every random cell without a false alarm', async () => {
@@ -351,7 +374,7 @@ it.each<[DerivationRequest, string]>([
     'derive: activation must be one of tanh, sigmoid, relu, identity, got exp',
   ],
   [{ wrt: 'z' }, 'the variable must be a parameter'],
-  [{ wrt: 'h[1]' }, 'the variable must be a parameter'],
+  [{ wrt: 'h[4]' }, 'the variable must be a parameter'],
   [{ wrt: 'x[4]' }, 'the variable must be a parameter'],
   [{ wrt: 'W_hh +' }, 'wrt: a name, a number or "(" must stand here'],
   [{ sizes: { W_hh: [4, 65] } }, 'size: W_hh must be from 1 to 64, got 65'],

@@ -33,7 +33,7 @@ export function define(command: Command): void {
   command
     .option('--cell <equations>', 'h[t] = ...; several by ; or line breaks (default: question 2)')
     .option('--loss <expression>', 'J[t], a scalar (default: cross_entropy(softmax(o[t]), y[t]))')
-    .option('--wrt <name>', 'a parameter, h[0] or x[2] (default: W_hh)')
+    .option('--wrt <name>', 'a parameter, h[0], x[2], h[2] or z[3] (default: W_hh)')
     .option('--steps <n>', 'T', wholeNumber('--steps', { min: 1, max: 64 }), 3)
     .option('--at <steps>', 'loss at each step or the last', oneOf('--at', ['each', 'last']), 'each')
     .option('--size <name=n>', 'h=4, W=4x3 or a=scalar; repeatable (default: x=3, h=4, y=2)', addSize)

@@ -26,6 +26,8 @@ beforeAll(async () => {
     { name: 'h[0]', derivation: h0 },
     { name: 'x[2]', derivation: input },
     { name: 'reserved words', derivation: words },
+    { name: 'h[2]', derivation: await derive({ wrt: 'h[2]' }) },
+    { name: 'yhat[1]', derivation: await derive({ wrt: 'yhat[1]' }) },
   );
   for (const [i, family] of familyNames.entries()) {
     for (const seed of [i + 10 * familyNames.length, i + 23 * familyNames.length]) {
@@ -67,7 +69,7 @@ function expectSame(printed: Printed, { gradient, lossValue }: Derivation, what:
 
 describe('programs', () => {
   it('TypeScript runs in Node on @hw5/core', async () => {
-    for (const { name, derivation } of cases.slice(0, 4 + familyNames.length)) {
+    for (const { name, derivation } of cases.slice(0, 6 + familyNames.length)) {
       const printed = await run(process.execPath, ['--input-type=module'], derivation.programs.ts);
       expectSame(JSON.parse(printed) as Printed, derivation, `${name}\n${derivation.programs.ts}`);
     }

@@ -16,7 +16,7 @@ export interface DerivationRequest {
   readonly cell?: string;
   /** J_t, a scalar. Defaults to `cross_entropy(softmax(o[t]), y[t])`. */
   readonly loss?: string;
-  /** A parameter, a state before the first step (`h[0]`) or an input (`x[2]`). Defaults to `W_hh`. */
+  /** A parameter, a state before the first step (`h[0]`), an input or a value of a step (`x[2]`, `h[2]`). Defaults to `W_hh`. */
   readonly wrt?: string;
   /** T, from 1 to 64. Defaults to 3. */
   readonly steps?: number;

@@ -17,6 +17,7 @@ import type { Activation } from './functions.js';
 import { keyFormulas } from './key-form.js';
 import { type Matrix, nested, norm, transposed } from './matrix.js';
 import { type Model, readModel } from './model.js';
+import { nudged } from './nudge.js';
 import { parseExpression } from './parse.js';
 import { refuse } from './place.js';
 import { type Relevant, relevantTo } from './relevant.js';
@@ -101,7 +102,7 @@ function solve(problem: Problem): Omit<Derivation, 'cell' | 'loss' | 'wrt' | 'se
   const where = lossSteps(at, steps);
   const trace = run(model.definitions, values, steps, { activation });
   expectFinite(model, trace, steps, where);
-  const gradients = differentiate(model);
+  const gradients = differentiate(model, { separateSoftmax: comparesDirectly(model, variable) });
   const relevant = relevantTo(model, gradients, variable);
   const symbolic = gradientBySweep(model, gradients, trace, steps, where, variable);
   const input: StepsInput = { model, relevant, variable, steps, at, lossSteps: where, layout };
@@ -109,6 +110,8 @@ function solve(problem: Problem): Omit<Derivation, 'cell' | 'loss' | 'wrt' | 'se
   const stepLosses = where.map((t) => ({ t, value: evaluate(model.loss, trace.environment(t)).data[0]! }));
   const shown = valuesShown(values, model);
   const byPath = paths(model, gradients, trace, steps, where, variable);
+  const given = nudged({ model, values, variable }, steps);
+  const leaf = given.variable;
   return {
     steps,
     at,
@@ -131,18 +134,23 @@ function solve(problem: Problem): Omit<Derivation, 'cell' | 'loss' | 'wrt' | 'se
       contribution: byPath.length * value.data.length > MAX_PATH_NUMBERS ? null : laidOut(value),
       norm: norm(value),
     })),
-    checks: check({ kernel, model, values, trace, steps, lossSteps: where, variable, activation, symbolic }),
+    checks: check({ ...given, kernel, trace, steps, lossSteps: where, activation, symbolic }),
     programs: emitPrograms({
-      model,
-      relevant,
-      variable,
+      model: given.model,
+      relevant: leaf === variable ? relevant : relevantTo(given.model, differentiate(given.model), leaf),
+      variable: leaf,
       steps,
       lossSteps: where,
       activation,
-      values: shown,
+      values: valuesShown(given.values, given.model),
       gradient: symbolic,
     }),
   };
+}
+
+/** Is the variable what the loss compares with its targets? Its gradient is lost where softmax and loss are taken at once. */
+function comparesDirectly({ loss }: Model, { name }: Variable): boolean {
+  return loss.kind === 'crossEntropy' && loss.left.kind === 'symbol' && loss.left.name === name;
 }
 
 /** The recursion with every activation's derivative taken for 1, and how far that is from the truth. */
@@ -152,7 +160,10 @@ function simplify(
   where: readonly number[],
   exact: Matrix,
 ): Simplified {
-  const gradients = differentiate(model, { ignoreActivations: true });
+  const gradients = differentiate(model, {
+    ignoreActivations: true,
+    separateSoftmax: comparesDirectly(model, variable),
+  });
   const relevant: Relevant = relevantTo(model, gradients, variable);
   const gradient = gradientBySweep(model, gradients, trace, steps, where, variable);
   const largest = Math.max(...exact.data.map(Math.abs));
@@ -180,7 +191,10 @@ function readVariable(text: string, model: Model, steps: number): Variable {
   const source = { label: 'wrt', text };
   const expr = parseExpression(source);
   const before = states.map((name) => `${name}[0]`);
-  const known = [...parameters, ...before, ...inputs.map((name) => `${name}[1]`)].join(', ');
+  const computed = model.definitions.map(({ name }) => name);
+  const known = [...parameters, ...before, ...[...inputs, ...computed].map((name) => `${name}[1]`)].join(
+    ', ',
+  );
   if (expr.kind === 'symbol') {
     const { name, index } = expr;
     if (index === undefined) {
@@ -190,12 +204,12 @@ function readVariable(text: string, model: Model, steps: number): Variable {
     } else if (Object.keys(index.factors).length === 0) {
       const step = index.constant;
       if (states.includes(name) && step <= 0 && step > -lags[name]!) return { name, step };
-      if (inputs.includes(name) && step >= 1 && step <= steps) return { name, step };
+      if ([...inputs, ...computed].includes(name) && step >= 1 && step <= steps) return { name, step };
     }
   }
   return refuse(
     expr.at,
-    `the variable must be a parameter, a state before the first step or an input of a step (${known}), got ${JSON.stringify(text.slice(0, 40))}`,
+    `the variable must be a parameter, a state before the first step, an input or a value of a step (${known}), got ${JSON.stringify(text.slice(0, 40))}`,
   );
 }
 

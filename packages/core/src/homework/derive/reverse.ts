@@ -41,6 +41,8 @@ export interface Gradients {
 export interface ReverseOptions {
   /** Take every activation's derivative for 1, as the homework's key does. Defaults to false. */
   readonly ignoreActivations?: boolean;
+  /** Stop at the probabilities of a cross-entropy, instead of going through softmax at once. Defaults to false. */
+  readonly separateSoftmax?: boolean;
 }
 
 /** g_u[t + offset], the gradient of a defined name. */
@@ -64,7 +66,8 @@ export function differentiate(model: Model, options: ReverseOptions = {}): Gradi
       if (same < 0) list.push({ via, lag, term: arrived });
       else list[same] = { via, lag, term: make.add(list[same]!.term, arrived) };
     };
-  const context = { model, ignore: options.ignoreActivations ?? false };
+  const { ignoreActivations: ignore = false, separateSoftmax: separate = false } = options;
+  const context = { model, ignore, separate };
   pull(model.loss, make.number(1), undefined, context, collect('loss'));
   for (const { name, term } of [...model.definitions].reverse()) {
     pull(term, gradientSymbol(model, name), make.atStep(name, 0, term.shape), context, collect(name));
@@ -85,6 +88,7 @@ export function differentiate(model: Model, options: ReverseOptions = {}): Gradi
 interface Context {
   readonly model: Model;
   readonly ignore: boolean;
+  readonly separate: boolean;
 }
 
 type Emit = (symbol: Extract<Term, { kind: 'symbol' }>, term: Term) => void;
@@ -180,7 +184,7 @@ function pullCrossEntropy(
   into: (part: Term, gradient: Term) => void,
 ): void {
   const { left: p, right: y } = term;
-  const logits = logitsBehind(context.model, p);
+  const logits = context.separate ? undefined : logitsBehind(context.model, p);
   if (logits === undefined) into(p, make.negate(make.scale(gradient, make.divide(y, p))));
   else into(logits, make.scale(gradient, make.subtract(make.scale(make.sum(y), p), y)));
   into(y, make.negate(make.scale(gradient, make.apply('log', p))));

@@ -236,7 +236,8 @@ function recursion({ model, relevant, layout }: StepsInput): DerivationStep[] {
     );
     const shown = gradientIn(layout, model, gradientSymbol(model, name)).shape;
     if (fromLossAlone(adjoint)) {
-      const fused = model.loss.kind === 'crossEntropy' && logitsBehind(model, model.loss.left) !== undefined;
+      const logits = model.loss.kind === 'crossEntropy' ? logitsBehind(model, model.loss.left) : undefined;
+      const fused = logits?.kind === 'symbol' && logits.name === name;
       return step(
         'readout',
         formula,
