@@ -26,6 +26,9 @@ test('hw5 --help', async () => {
       solve          show homework questions worked out
       derive         derive the gradient of a recurrence
       check          check an answer to a homework question
+      hunt           find the mistake in a derivation
+      route          find the architecture for a task
+      experiment     train what a claim of the homework is about
       attend         work attention out by hand
       gradcheck      check every gradient by finite differences
       bench          measure the kernel and a training step here
@@ -80,6 +83,10 @@ test('hw5 train --help', async () => {
       --precision <p>         f32, or f64 for exact comparisons (default: f32)
       --fast                  fused multiply-add where the engine has it; last bits
                               differ between machines
+      --workers <n>           workers that share each batch, or auto: one per core;
+                              the last bits depend on it (default: 1)
+      --restarts <n>          times to go on from the last checkpoint when a worker
+                              was lost (default: 3)
 
     Reports:
       --checkpoint-every <n>  steps between saves, 0 = only at the end (default:
@@ -98,6 +105,8 @@ test('hw5 train --help', async () => {
       $ hw5 train char-lm
       # learn your own text
       $ hw5 train char-lm --data book.txt --layers 2 --dropout 0.2 --steps 3000
+      # a large model on all cores
+      $ hw5 train char-lm --hidden 512 --workers auto
       # train the newest run further
       $ hw5 train char-lm --resume --steps 6000
       # for programs
