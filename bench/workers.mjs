@@ -2,9 +2,11 @@
 //
 //   node bench/workers.mjs [--hidden 256,512] [--workers 2] [--rounds 12] [--json]
 //
-// ratio: best step of one worker / best step of several. `share` and `update` are measured in this thread, alone: the
+// ratio: best step of one worker / best step of several. CPU ratio: the same of the processor time that the busiest
+// thread needs for a step (Linux): what several cores would give that nothing else uses. `share` and `update` are measured in this thread, alone: the
 // gradients of one rank's rows, and clipping with Adam, which every rank does. `exchange` is the rest of the step.
 
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { CharLMRun, init, openSession } from '../packages/core/dist/index.js';
@@ -21,7 +23,7 @@ const workers = Number(options.workers);
 const rounds = Number(options.rounds);
 /** Steps before the clock counts, and in each turn. */
 const WARM_STEPS = 4;
-const TURN_STEPS = 2;
+const TURN_STEPS = 4;
 
 const text = 'the quick brown fox jumps over the lazy dog, 0123456789 times.\n'.repeat(4000);
 const config = (hiddenSize, count) => ({
@@ -34,20 +36,36 @@ const config = (hiddenSize, count) => ({
   workers: count,
 });
 
-/** A session in training, and the milliseconds of its best step so far. */
+/** Milliseconds of processor time of each thread of this process; empty where the system does not tell. */
+function threadTimes() {
+  const tasks = '/proc/self/task';
+  if (!existsSync(tasks)) return new Map();
+  return new Map(
+    readdirSync(tasks).map((thread) => {
+      const [nanoseconds] = readFileSync(`${tasks}/${thread}/schedstat`, 'utf8').split(' ');
+      return [thread, Number(nanoseconds) / 1e6];
+    }),
+  );
+}
+
+/** A session in training, and the milliseconds of its best step so far, by the clock and of the busiest thread. */
 async function contestant(name, hidden, count, exchange) {
   const session = await openSession({ exchange });
   await session.createCharLM(text, config(hidden, count));
   let { step, hash } = await session.train({ steps: WARM_STEPS });
   let best = Number.POSITIVE_INFINITY;
+  let cpu = Number.POSITIVE_INFINITY;
   return {
     name,
     async turn() {
+      const before = threadTimes();
       const summary = await session.train({ steps: step + TURN_STEPS });
       ({ step, hash } = summary);
       best = Math.min(best, (1000 * 32 * 64) / summary.tokensPerSecond);
+      const spent = [...threadTimes()].map(([thread, time]) => time - (before.get(thread) ?? 0));
+      cpu = Math.min(cpu, Math.max(...spent) / TURN_STEPS);
     },
-    result: () => ({ name, best, hash }),
+    result: () => ({ name, best, cpu, hash }),
     close: () => session.close(),
   };
 }
@@ -92,6 +110,8 @@ for (const hidden of options.hidden.split(',').map(Number)) {
     messages: messages.best,
     ratio: one.best / shared.best,
     ratioMessages: one.best / messages.best,
+    cpuRatio: one.cpu / shared.cpu,
+    cpuRatioMessages: one.cpu / messages.cpu,
     sameBits: shared.hash === messages.hash,
     wholeShare: whole.share,
     share: divided.share,
@@ -107,8 +127,12 @@ if (options.json) {
   for (const row of rows) {
     console.log(`H ${row.hidden}, ${row.workers} workers on ${availableParallelism()} cores, B 32, T 64`);
     console.log(`  one worker       ${ms(row.one)}   of it gradients ${ms(row.wholeShare)}`);
-    console.log(`  shared memory    ${ms(row.shared)}   ratio ${row.ratio.toFixed(2)}`);
-    console.log(`  messages         ${ms(row.messages)}   ratio ${row.ratioMessages.toFixed(2)}`);
+    console.log(
+      `  shared memory    ${ms(row.shared)}   ratio ${row.ratio.toFixed(2)}, CPU ratio ${row.cpuRatio.toFixed(2)}`,
+    );
+    console.log(
+      `  messages         ${ms(row.messages)}   ratio ${row.ratioMessages.toFixed(2)}, CPU ratio ${row.cpuRatioMessages.toFixed(2)}`,
+    );
     console.log(
       `  of a step        share ${ms(row.share)}, update ${ms(row.update)}, exchange ${ms(row.exchange)}`,
     );

@@ -132,7 +132,7 @@ function exchanges(kind: 'shared' | 'messages', ranks: number, grads: Tensor): E
       channels.map(({ port1 }) => port1),
       places[0]!,
     ),
-    ...channels.map(({ port2 }, index) => new MessageSpoke(port2, places[index + 1]!)),
+    ...channels.map(({ port2 }) => new MessageSpoke(port2)),
   ];
 }
 

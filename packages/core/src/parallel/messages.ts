@@ -27,7 +27,10 @@ export class MessageHub implements Exchange {
 
   constructor(ports: readonly MessagePort[], { lost }: Place) {
     this.#ports = ports;
-    this.#inboxes = ports.map((port) => new Inbox<Given>(port, lost));
+    this.#inboxes = ports.map((port) => new Inbox<Given>(port));
+    lost.addEventListener('abort', () => {
+      for (const inbox of this.#inboxes) inbox.fail(lost.reason as Error);
+    });
   }
 
   async sum(grads: Tensor<[number]>, share: Share | undefined): Promise<readonly (Share | undefined)[]> {
@@ -45,9 +48,9 @@ export class MessageSpoke implements Exchange {
   readonly #port: MessagePort;
   readonly #inbox: Inbox<Sum>;
 
-  constructor(port: MessagePort, { lost }: Place) {
+  constructor(port: MessagePort) {
     this.#port = port;
-    this.#inbox = new Inbox<Sum>(port, lost);
+    this.#inbox = new Inbox<Sum>(port);
   }
 
   async sum(grads: Tensor<[number]>, share: Share | undefined): Promise<readonly (Share | undefined)[]> {
@@ -80,29 +83,27 @@ function send(port: MessagePort, message: Given | Sum): void {
 /** What has come through a port, in order. */
 class Inbox<T> {
   readonly #come: T[] = [];
-  readonly #lost: AbortSignal;
-  #waiting: ((message: T) => void) | undefined;
+  #waiting: { readonly resolve: (message: T) => void; readonly reject: (reason: Error) => void } | undefined;
 
-  constructor(port: MessagePort, lost: AbortSignal) {
-    this.#lost = lost;
+  constructor(port: MessagePort) {
     port.onmessage = (event: MessageEvent<T>) => {
       if (this.#waiting === undefined) this.#come.push(event.data);
-      else this.#waiting(event.data);
+      else this.#waiting.resolve(event.data);
+      this.#waiting = undefined;
     };
   }
 
-  /** The next message. @throws the reason when a rank is lost before it comes */
+  /** The next message; one caller at a time. */
   next(): Promise<T> {
     const message = this.#come.shift();
     if (message !== undefined) return Promise.resolve(message);
     return new Promise((resolve, reject) => {
-      const onLost = (): void => reject(this.#lost.reason as Error);
-      this.#lost.addEventListener('abort', onLost, { once: true });
-      this.#waiting = (message) => {
-        this.#waiting = undefined;
-        this.#lost.removeEventListener('abort', onLost);
-        resolve(message);
-      };
+      this.#waiting = { resolve, reject };
     });
+  }
+
+  /** No message will come. */
+  fail(reason: Error): void {
+    this.#waiting?.reject(reason);
   }
 }

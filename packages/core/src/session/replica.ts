@@ -23,7 +23,7 @@ async function join({ kernel, rank, checkpoint, data, memory, port }: JoinReques
   const place = { rank, ranks: run.ranks, lost: new AbortController().signal };
   const exchange =
     memory === undefined
-      ? new MessageSpoke(port, place)
+      ? new MessageSpoke(port)
       : new SharedExchange(memory, run.flat.grads.size, run.kernel.realBytes, place);
   joined = { run, rank, exchange };
 }

@@ -76,7 +76,8 @@ describe.each(['with', 'without'])('%s cross-origin isolation', (how) => {
     await lab.ownText(rhyme);
     await lab.play();
     await lab.waitForStep(20);
-    expect(page.workers()).toHaveLength(3);
+    const kinds = page.workers().map((worker) => worker.evaluate(() => typeof SharedArrayBuffer));
+    expect(await Promise.all(kinds)).toEqual(new Array(3).fill(how === 'with' ? 'function' : 'undefined'));
     await lab.waitForStatus(/^Done: 60 steps/);
     const command = await page.getByTestId('command').innerText();
     expect(command).toContain('--workers 3');
