@@ -7,7 +7,15 @@ export * as tensorboard from './formats/tensorboard.js';
 export { type GradcheckOptions, type GradcheckResult, gradcheck } from './gradcheck.js';
 export type { Kernel, Precision, RealArray } from './kernel/kernel.js';
 export { currentKernel, type InitOptions, init, type Variant, withKernel } from './kernel/load.js';
-export { type ClassScores, ConfusionMatrix, editDistance } from './metrics.js';
+export {
+  bitsPerCharacter,
+  type ClassScores,
+  ConfusionMatrix,
+  editDistance,
+  errorRate,
+  exactMatch,
+  perplexity,
+} from './metrics.js';
 export { type BeamSearchOptions, beamSearch, type Hypothesis } from './models/beam-search.js';
 export { CharLM, type CharLMOptions, type CharLMState } from './models/char-lm.js';
 export type { Decoder } from './models/decoder.js';
