@@ -1,7 +1,7 @@
 // One workload, all contestants in turn, and whether they computed the same.
 import { Child } from './contestants.mjs';
+import { writeProblem } from './workloads/files.mjs';
 import { TRAINING, WORKLOADS } from './workloads/index.mjs';
-import { writeProblem } from './workloads/write.mjs';
 
 const WARM_STEPS = 4;
 /** A peer this many times slower than hw5 is measured in one short round: its place is clear. */

@@ -2,8 +2,8 @@
 // peak of a register-only multiply-add loop, GEMM and fused LSTM against it, and core's step against its kernel calls.
 
 import { init, withKernel } from '../packages/core/dist/index.js';
-import { readProblem } from './child.mjs';
 import { prepare } from './peers/hw5/training.mjs';
+import { readProblem } from './workloads/files.mjs';
 
 const [folder, mode] = process.argv.slice(2);
 const rounds = mode === 'quick' ? 8 : 20;

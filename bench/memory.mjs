@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Child, CONTESTANTS } from './contestants.mjs';
+import { writeProblem } from './workloads/files.mjs';
 import { WORKLOADS } from './workloads/index.mjs';
-import { writeProblem } from './workloads/write.mjs';
 
 const GOAL = 0.5;
 

@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { init, withKernel } from '../packages/core/dist/index.js';
-import { readProblem } from './child.mjs';
+
 import { prepare } from './peers/hw5/training.mjs';
+import { readProblem, writeProblem } from './workloads/files.mjs';
 import { WORKLOADS } from './workloads/index.mjs';
-import { writeProblem } from './workloads/write.mjs';
 
 const { values: options } = parseArgs({
   options: {

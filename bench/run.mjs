@@ -7,8 +7,8 @@ import { parseArgs } from 'node:util';
 import { compare } from './compare.mjs';
 import { Child, CONTESTANTS, installPeers } from './contestants.mjs';
 import { doubts, judge, print } from './report.mjs';
+import { writeProblem } from './workloads/files.mjs';
 import { WORKLOADS } from './workloads/index.mjs';
-import { writeProblem } from './workloads/write.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 

@@ -1,8 +1,11 @@
 // The workloads as users of @hw5/core write them; `loss` takes the tensors of one batch.
 import {
+  attention,
   binaryCrossEntropyWithLogits,
   crossEntropy,
+  linear,
   mseLoss,
+  narrow,
   nn,
   reshape,
   swapAxes,
@@ -54,4 +57,29 @@ class Sentiment extends nn.Module {
   }
 }
 
-export const MODELS = { 'char-lm': CharLM, forecast: Forecast, sentiment: Sentiment };
+class Attention extends nn.Module {
+  constructor({ B, T, heads, D }) {
+    super();
+    const none = () => {};
+    this.heads = [B, T, heads, D / heads];
+    this.x = this.parameter('x', [B, T, D], none);
+    this.weight = this.parameter('in_proj_weight', [3 * D, D], none);
+    this.bias = this.parameter('in_proj_bias', [3 * D], none);
+    this.out = this.child('out_proj', new nn.Linear(D, D));
+  }
+
+  forward() {
+    const { x } = this;
+    const D = x.shape[2];
+    const [q, k, v] = [0, D, 2 * D].map((row) =>
+      reshape(linear(x, narrow(this.weight, row, D), narrow(this.bias, row, D)), this.heads),
+    );
+    return this.out.forward(reshape(attention(q, k, v).output, x.shape));
+  }
+
+  loss({ targets }) {
+    return mseLoss(this.forward(), targets);
+  }
+}
+
+export const MODELS = { 'char-lm': CharLM, forecast: Forecast, sentiment: Sentiment, attention: Attention };

@@ -1,6 +1,6 @@
 // A workload in @hw5/core's current kernel: `step(k)` does what is timed, `after(result)` gives its loss.
 import { backward, ids, noGrad, optim, scope, tensor } from '../../../packages/core/dist/index.js';
-import { batchOf, meanSquaredError } from '../../child.mjs';
+import { batchOf, meanSquaredError } from '../../workloads/problem.mjs';
 import { MODELS } from './models.mjs';
 
 const tensorsOf = (batch) =>

@@ -2,7 +2,8 @@
 // global norm, Adam.
 import { createRequire } from 'node:module';
 import { blockUntilReady, defaultDevice, init, jit, numpy as np, tree, valueAndGrad } from '@jax-js/jax';
-import { batchOf, meanSquaredError, serve } from '../../child.mjs';
+import { serve } from '../../child.mjs';
+import { batchOf, meanSquaredError } from '../../workloads/problem.mjs';
 import { MODELS } from './models.mjs';
 
 const VARIANTS = {

@@ -1,7 +1,8 @@
 // onnxruntime-web on its wasm backend, one thread: inference only.
 import { createRequire } from 'node:module';
 import * as ort from 'onnxruntime-web';
-import { meanSquaredError, serve } from '../../child.mjs';
+import { serve } from '../../child.mjs';
+import { meanSquaredError } from '../../workloads/problem.mjs';
 import { node, onnxModel } from './graph.mjs';
 
 /** w^T of w [rows, columns]. */

@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { batchOf, meanSquaredError, serve } from '../../child.mjs';
+import { serve } from '../../child.mjs';
+import { batchOf, meanSquaredError } from '../../workloads/problem.mjs';
 import { LAYERS } from './layers.mjs';
 import { OPS } from './ops.mjs';
 
