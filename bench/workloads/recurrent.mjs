@@ -1,7 +1,7 @@
 // Names, shapes and bounds of a recurrent layer's weights, as PyTorch has them.
 const GATES = { rnn: 1, gru: 3, lstm: 4 };
 
-/** Weights of one direction: `{ name: { shape, bound } }`, names ending in `suffix`. */
+/** Weights of one direction: `{ name: { shape, bound } }`. */
 export function recurrentWeights(cell, I, H, suffix = '_l0') {
   const G = GATES[cell];
   const bound = 1 / Math.sqrt(H);

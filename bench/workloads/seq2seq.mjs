@@ -18,7 +18,7 @@ export const seq2seq = {
       'attention.query.weight': { shape: [H, H], bound },
       'attention.key.weight': { shape: [H, H], bound },
       'attention.score.weight': { shape: [1, H], bound },
-      ...under('decoder', recurrentWeights('gru', E + H, H, '')),
+      ...under('decoder', recurrentWeights('gru', E + H, H)),
       ...under('head', linearWeights(H, V)),
     };
   },

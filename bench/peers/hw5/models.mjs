@@ -1,13 +1,12 @@
 // The workloads as users of @hw5/core write them; `loss` takes the tensors of one batch.
 import {
-  attention,
   binaryCrossEntropyWithLogits,
+  concat,
   crossEntropy,
-  linear,
   mseLoss,
-  narrow,
   nn,
   reshape,
+  scan,
   swapAxes,
 } from '../../../packages/core/dist/index.js';
 
@@ -57,24 +56,49 @@ class Sentiment extends nn.Module {
   }
 }
 
+/** Encoder outputs and states are time-major; attention takes [B, S, H]. */
+class Seq2Seq extends nn.Module {
+  constructor({ V, E, H }) {
+    super();
+    this.sourceEmbedding = this.child('source_embedding', new nn.Embedding(V, E));
+    this.encoder = this.child('encoder', recurrentLayer('gru', E, H));
+    this.targetEmbedding = this.child('target_embedding', new nn.Embedding(V, E));
+    this.attention = this.child('attention', new nn.AdditiveAttention(H, H, H, { bias: false }));
+    this.decoder = this.child('decoder', recurrentLayer('gru', E + H, H));
+    this.head = this.child('head', new nn.Linear(H, V));
+  }
+
+  loss({ source, input, targets }) {
+    const { output, h } = this.encoder.forward(this.sourceEmbedding.forward(source));
+    const memory = this.attention.memory(swapAxes(output));
+    const [, B, H] = h.shape;
+    const step = (x, state) => {
+      const { output: context } = this.attention.forward(state, memory);
+      const inputs = concat([x, context], 1);
+      const next = this.decoder.forward(reshape(inputs, [1, ...inputs.shape]), {
+        h0: reshape(state, [1, B, H]),
+      });
+      return reshape(next.h, [B, H]);
+    };
+    const { output: states } = scan(step, this.targetEmbedding.forward(input), reshape(h, [B, H]));
+    return crossEntropy(this.head.forward(states), targets);
+  }
+}
+
 class Attention extends nn.Module {
   constructor({ B, T, heads, D }) {
     super();
-    const none = () => {};
-    this.heads = [B, T, heads, D / heads];
-    this.x = this.parameter('x', [B, T, D], none);
-    this.weight = this.parameter('in_proj_weight', [3 * D, D], none);
-    this.bias = this.parameter('in_proj_bias', [3 * D], none);
-    this.out = this.child('out_proj', new nn.Linear(D, D));
+    this.x = this.parameter('x', [B, T, D], () => {});
+    this.layer = new nn.MultiHeadAttention(D, heads);
+  }
+
+  /** Its weights have no prefix in the problem. */
+  namedParameters() {
+    return new Map([...super.namedParameters(), ...this.layer.namedParameters()]);
   }
 
   forward() {
-    const { x } = this;
-    const D = x.shape[2];
-    const [q, k, v] = [0, D, 2 * D].map((row) =>
-      reshape(linear(x, narrow(this.weight, row, D), narrow(this.bias, row, D)), this.heads),
-    );
-    return this.out.forward(reshape(attention(q, k, v).output, x.shape));
+    return this.layer.forward(this.x).output;
   }
 
   loss({ targets }) {
@@ -82,4 +106,10 @@ class Attention extends nn.Module {
   }
 }
 
-export const MODELS = { 'char-lm': CharLM, forecast: Forecast, sentiment: Sentiment, attention: Attention };
+export const MODELS = {
+  'char-lm': CharLM,
+  forecast: Forecast,
+  sentiment: Sentiment,
+  seq2seq: Seq2Seq,
+  attention: Attention,
+};

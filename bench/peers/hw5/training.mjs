@@ -1,4 +1,4 @@
-// A workload in @hw5/core's current kernel: `step(k)` does what is timed, `after(result)` gives its loss.
+// A workload in @hw5/core's current kernel: `step(k)` does what is timed, `after(result)` gives its loss; `model` learns.
 import { backward, ids, noGrad, optim, scope, tensor } from '../../../packages/core/dist/index.js';
 import { batchOf, meanSquaredError } from '../../workloads/problem.mjs';
 import { MODELS } from './models.mjs';
@@ -57,5 +57,5 @@ const TRAINING = {
 export function prepare(problem) {
   const model = new MODELS[problem.family](problem);
   model.loadStateDict(new Map(problem.weights.map((name) => [name, problem.arrays[name]])));
-  return TRAINING[problem.training](problem, model);
+  return { model, ...TRAINING[problem.training](problem, model) };
 }

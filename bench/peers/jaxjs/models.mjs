@@ -149,7 +149,7 @@ function seq2seq({ S, T, B, V, H }, times) {
       const memory = np.stack(states, 1);
       const keys = times(memory.ref, params['attention.key.weight'].ref);
       const outputs = embedding(params['target_embedding.weight'].ref, input);
-      const decoder = recurrent(params, 'decoder', '');
+      const decoder = recurrent(params, 'decoder', '_l0');
       let total = np.zeros([]);
       for (let t = 0; t < T; t++) {
         const query = times(state[0].ref, params['attention.query.weight'].ref).reshape([B, 1, H]);

@@ -78,6 +78,11 @@ class Seq2Seq(nn.Module):
         self.decoder = nn.GRUCell(p['E'] + p['H'], p['H'])
         self.head = nn.Linear(p['H'], p['V'])
 
+    def load_state_dict(self, state):
+        """A cell's weights have no layer in their names."""
+        cell = lambda name: name.replace('_l0', '') if name.startswith('decoder') else name
+        super().load_state_dict({cell(name): values for name, values in state.items()})
+
     def loss(self, source, input, targets):
         memory, state = self.encoder(self.source_embedding(source))
         memory, state = memory.transpose(0, 1), state[0]

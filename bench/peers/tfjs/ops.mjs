@@ -122,7 +122,7 @@ function seq2seq({ S, T, B, V, H }, v) {
     const states = unroll(CELLS.gru, encoded, recurrent(v, 'encoder'), S, B, H);
     const memory = tf.stack(states, 1);
     const keys = product(memory.reshape([B * S, H]), v['attention.key.weight']).reshape([B, S, H]);
-    const w = recurrent(v, 'decoder', '');
+    const w = recurrent(v, 'decoder');
     const inputs = tf.split(embedding(v['target_embedding.weight'], input), T, 0);
     let state = [states.at(-1)];
     const output = inputs.map((x) => {

@@ -62,7 +62,8 @@ const GATES = { rnn: 1, gru: 3, lstm: 4 } as const;
 const x35 = { x: [3, 5] };
 const ab = { a: [3, 1, 5], b: [1, 5] };
 
-const cases: readonly Case[] = [
+/** Every operation with odd sizes. */
+export const cases: readonly Case[] = [
   { op: 'neg', inputs: x35, run: ([x]) => neg(x!) },
   { op: 'exp', inputs: x35, run: ([x]) => exp(x!) },
   { op: 'log', inputs: x35, range: AWAY, run: ([x]) => log(x!) },
