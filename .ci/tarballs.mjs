@@ -190,6 +190,23 @@ check('it prints the same in all', () => {
   return expectEqual(printed, 'output').split('\n')[0];
 });
 
+const bits = RUNTIMES.map((runtime) => {
+  let said;
+  check(`bits of every operation and workload, ${runtime}`, () => {
+    said = JSON.parse(run(root, nodeOf(runtime), join('bench', 'bits.mjs')));
+    return `relaxed is off by ${said.relaxed.error.toExponential(1)} at most, in ${said.relaxed.name}`;
+  });
+  return said;
+});
+check('the same bits in both', () => {
+  const [oldest, newer] = bits.map((said) => said?.strict ?? {});
+  const different = Object.keys(oldest).filter((name) => oldest[name] !== newer[name]);
+  if (different.length > 0) throw new Error(`bits: must be equal, got others for ${different.join(', ')}`);
+  if (Object.keys(oldest).length !== Object.keys(newer).length || Object.keys(oldest).length === 0)
+    throw new Error('bits: every operation must have a hash in both, got others');
+  return `${Object.keys(oldest).length} hashes`;
+});
+
 for (const tarball of tarballs()) {
   const name = tarball.split(/[\\/]/).at(-1);
   check(
