@@ -45,6 +45,8 @@ pub struct Workspace {
     pub carry: Buffer,
     /// Gates of some steps, where nobody keeps them.
     pub gates: Buffer,
+    /// Rows of a ragged batch without gaps.
+    pub rows: Buffer,
     /// Keys of one attention head, packed.
     pub keys: Buffer,
     /// Values of one attention head, packed.
@@ -61,6 +63,7 @@ impl Workspace {
             recurrent: Buffer::new(),
             carry: Buffer::new(),
             gates: Buffer::new(),
+            rows: Buffer::new(),
             keys: Buffer::new(),
             values: Buffer::new(),
             scores: Buffer::new(),
@@ -69,8 +72,11 @@ impl Workspace {
 
     /// Bytes held, used or not.
     pub fn bytes(&self) -> usize {
-        let Self { packed_a, packed_b, recurrent, carry, gates, keys, values, scores } = self;
-        [packed_a, packed_b, recurrent, carry, gates, keys, values, scores].map(Buffer::bytes).iter().sum()
+        let Self { packed_a, packed_b, recurrent, carry, gates, rows, keys, values, scores } = self;
+        [packed_a, packed_b, recurrent, carry, gates, rows, keys, values, scores]
+            .map(Buffer::bytes)
+            .iter()
+            .sum()
     }
 }
 

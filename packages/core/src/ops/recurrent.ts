@@ -48,7 +48,7 @@ export interface RecurrentOptions {
   readonly h0?: Matrix | undefined;
   /**
    * Steps of each row, ids [B], each in [0, T]. Steps behind the end of a row leave its state as it is, have output
-   * zero, and their x gets gradient zero. Defaults to T for all. Rows sorted by falling length run fastest.
+   * zero, and their x gets gradient zero; they cost no products. Defaults to T for all, in any order.
    */
   readonly lengths?: Tensor<[batch: number]> | undefined;
   /** From the last step of each row to its first. Defaults to false. */

@@ -1,6 +1,7 @@
 //! Which steps each row takes, and in which order.
 
 use crate::error::{KernelError, Result};
+use crate::level1;
 use crate::simd::Real;
 use crate::workspace::Buffer;
 
@@ -16,17 +17,6 @@ pub struct Course<'a> {
 }
 
 impl Course<'_> {
-    /// Refuses lengths outside 0..=T.
-    pub fn check(&self, steps: usize) -> Result {
-        for (position, &value) in self.lengths.unwrap_or(&[]).iter().enumerate() {
-            if usize::try_from(value).is_ok_and(|length| length <= steps) {
-                continue;
-            }
-            return Err(KernelError::IndexOutOfRange { position, value, limit: steps.saturating_add(1) });
-        }
-        Ok(())
-    }
-
     /// The place of the n-th of so many steps (or groups of steps).
     pub fn nth(&self, n: usize, count: usize) -> usize {
         if self.reverse { count - 1 - n } else { n }
@@ -47,26 +37,99 @@ impl Course<'_> {
         if self.reverse { steps } else { 0 }
     }
 
-    pub fn takes(&self, t: usize, row: usize) -> bool {
-        self.lengths.is_none_or(|lengths| lengths[row].cast_unsigned() as usize > t)
-    }
-
-    /// Rows up to the last that takes step t: those behind need no product. All of them work where rows are sorted by
-    /// falling length.
-    pub fn rows(&self, t: usize, batch: usize) -> usize {
-        (0..batch).rev().find(|&row| self.takes(t, row)).map_or(0, |last| last + 1)
-    }
-
-    /// x [T, B, size] with zeros where a row has ended: dz is zero there, but 0 times NaN is not.
-    pub fn taken<'x>(&self, buffer: &'x mut Buffer, x: &'x [Real], size: usize) -> Result<&'x [Real]> {
-        let Some(lengths) = self.lengths.filter(|_| size > 0) else { return Ok(x) };
-        let copy = buffer.take(x.len())?;
-        copy.copy_from_slice(x);
-        for (at, row) in copy.chunks_exact_mut(size).enumerate() {
-            if !self.takes(at / lengths.len(), at % lengths.len()) {
-                row.fill(0.0);
+    /// The rows of every step; refuses lengths outside 0..=T.
+    pub fn rows(&self, steps: usize, batch: usize) -> Result<Rows> {
+        let whole = Rows { batch, ragged: None };
+        let Some(lengths) = self.lengths else { return Ok(whole) };
+        for (position, &value) in lengths.iter().enumerate() {
+            if !usize::try_from(value).is_ok_and(|length| length <= steps) {
+                return Err(KernelError::IndexOutOfRange { position, value, limit: steps.saturating_add(1) });
             }
         }
-        Ok(copy)
+        let length = |row: usize| lengths[row].cast_unsigned() as usize;
+        if (0..batch).all(|row| length(row) == steps) {
+            return Ok(whole);
+        }
+        let (mut order, mut starts) = (room(batch)?, room(steps.saturating_add(1))?);
+        for longest in (0..=steps).rev() {
+            order.extend((0..batch).filter(|&row| length(row) == longest));
+        }
+        let mut start = 0;
+        for t in 0..=steps {
+            starts.push(start);
+            start += (0..batch).filter(|&row| length(row) > t).count();
+        }
+        Ok(Rows { batch, ragged: Some(Ragged { order, starts }) })
+    }
+}
+
+fn room(len: usize) -> Result<Vec<usize>> {
+    let mut room = Vec::new();
+    let bytes = len.saturating_mul(size_of::<usize>());
+    room.try_reserve_exact(len).map_err(|_| KernelError::OutOfMemory { bytes })?;
+    Ok(room)
+}
+
+/// The rows that every step has, one step behind the other without gaps: products see nothing of the steps that nobody
+/// takes, neither their time nor their numbers.
+pub struct Rows {
+    batch: usize,
+    ragged: Option<Ragged>,
+}
+
+struct Ragged {
+    /// Rows of the batch by falling length: a step has the first of them.
+    order: Vec<usize>,
+    /// Where each step begins, and at T where the last one ends.
+    starts: Vec<usize>,
+}
+
+impl Rows {
+    /// Where step t begins; t = T: how many rows there are.
+    pub fn start(&self, t: usize) -> usize {
+        self.ragged.as_ref().map_or(t * self.batch, |ragged| ragged.starts[t])
+    }
+
+    /// Rows of step t.
+    pub fn count(&self, t: usize) -> usize {
+        self.start(t + 1) - self.start(t)
+    }
+
+    /// The row of the batch behind row k of a step; from `count` on those that have ended.
+    pub fn of_batch(&self, k: usize) -> usize {
+        self.ragged.as_ref().map_or(k, |ragged| ragged.order[k])
+    }
+
+    /// Whether some row ends before the others.
+    pub fn are_ragged(&self) -> bool {
+        self.ragged.is_some()
+    }
+
+    /// The rows of x [T, B, size] without gaps; x itself where it has none.
+    pub fn gather<'x>(&self, buffer: &'x mut Buffer, x: &'x [Real], size: usize) -> Result<&'x [Real]> {
+        let Some(ragged) = &self.ragged else { return Ok(x) };
+        let steps = ragged.starts.len() - 1;
+        let packed = buffer.take(ragged.starts[steps] * size)?;
+        for t in 0..steps {
+            for k in 0..self.count(t) {
+                let from = &x[(t * self.batch + ragged.order[k]) * size..][..size];
+                packed[(ragged.starts[t] + k) * size..][..size].copy_from_slice(from);
+            }
+        }
+        Ok(packed)
+    }
+
+    /// The way back of `gather`: to y [T, B, size], zeros for steps that nobody takes; or added to it.
+    pub fn scatter(&self, y: &mut [Real], packed: &[Real], size: usize, add: bool) {
+        if !add {
+            y.fill(0.0);
+        }
+        let steps = y.len().checked_div(self.batch * size).unwrap_or(0);
+        for t in 0..steps {
+            for k in 0..self.count(t) {
+                let to = &mut y[(t * self.batch + self.of_batch(k)) * size..][..size];
+                level1::add(to, &packed[(self.start(t) + k) * size..][..size]);
+            }
+        }
     }
 }

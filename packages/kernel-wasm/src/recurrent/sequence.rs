@@ -47,7 +47,7 @@ pub struct Outputs<'a> {
     pub hs: &'a mut [Real],
     /// As `hs`.
     pub cs: &'a mut [Real],
-    /// Activated gates for the backward pass, [T, B, blocks H]; rows that have ended are left undefined.
+    /// Activated gates for the backward pass, [T, B, blocks H]; of a ragged batch its rows without gaps, the rest unused.
     pub gates: Option<&'a mut [Real]>,
 }
 
@@ -79,11 +79,11 @@ pub fn forward(
 ) -> Result {
     let Sizes { steps, batch, inputs: input_size, hidden } = sizes;
     let Outputs { mut y, hs, cs, gates } = outputs;
-    let Workspace { packed_a, packed_b, recurrent, carry, gates: scratch, .. } = workspace;
+    let Workspace { packed_a, packed_b, recurrent, carry, gates: scratch, rows: gathered, .. } = workspace;
     let width = cell.blocks * hidden;
     let (state, c_hidden) = (batch * hidden, cell.c_size(hidden));
     let c_state = batch * c_hidden;
-    course.check(steps)?;
+    let rows = course.rows(steps, batch)?;
 
     let kept = gates.is_some();
     let start = if kept { course.start(steps) } else { 0 };
@@ -92,7 +92,9 @@ pub fn forward(
     if steps == 0 || state == 0 {
         return Ok(());
     }
-    let bias = carry.take(width)?;
+    let x = rows.gather(gathered, inputs.x, input_size)?;
+    let h_room = if rows.are_ragged() { state } else { 0 };
+    let (bias, h_rows) = carry.take(width + h_room)?.split_at_mut(width);
     bias.fill(0.0);
     cell.add_biases(bias, inputs.bias_ih, inputs.bias_hh, hidden);
     let room = cell.input.map(|span| Weight::room(input_size, span.blocks * hidden, steps * batch));
@@ -118,11 +120,13 @@ pub fn forward(
         // pass 1: z = x W_ih^T for some steps
         let begin = course.nth(turn, chunks) * chunk;
         let end = (begin + chunk).min(steps);
-        let rows = (end - begin) * batch;
-        let x = &inputs.x[begin * batch * input_size..][..rows * input_size];
-        let gates = &mut gates[if kept { begin * batch * width } else { 0 }..][..rows * width];
+        let (first, count) = (rows.start(begin), rows.start(end) - rows.start(begin));
+        let x = &x[first * input_size..][..count * input_size];
+        let gates = &mut gates[if kept { first * width } else { 0 }..][..count * width];
         for (weight, column) in &weight_ih {
-            weight.multiply(packed_a, (&mut gates[*column..], width), (x, input_size), rows, 0.0)?;
+            if count > 0 {
+                weight.multiply(packed_a, (&mut gates[*column..], width), (x, input_size), count, 0.0)?;
+            }
         }
         if n < width {
             for row in gates.chunks_exact_mut(width) {
@@ -141,16 +145,28 @@ pub fn forward(
             }
             let h = &mut hs[at * state..][..state];
             let c = &mut cs[at * c_state..][..c_state];
-            let z = &mut gates[(t - begin) * batch * width..][..batch * width];
-            let active = course.rows(t, batch);
-            weight_hh.multiply(packed_a, (&mut z[recurrent_column..], width), (h, hidden), active, 1.0)?;
-            for (b, (z, h)) in z.chunks_exact_mut(width).zip(h.chunks_exact_mut(hidden)).enumerate() {
-                let takes = course.takes(t, b);
-                if takes {
+            let count = rows.count(t);
+            let z = &mut gates[(rows.start(t) - first) * width..][..count * width];
+            if count > 0 {
+                let h = if rows.are_ragged() {
+                    for (k, to) in h_rows.chunks_exact_mut(hidden).take(count).enumerate() {
+                        to.copy_from_slice(&h[rows.of_batch(k) * hidden..][..hidden]);
+                    }
+                    &*h_rows
+                } else {
+                    &*h
+                };
+                weight_hh.multiply(packed_a, (&mut z[recurrent_column..], width), (h, hidden), count, 1.0)?;
+            }
+            for k in 0..batch {
+                let b = rows.of_batch(k);
+                let h = &mut h[b * hidden..][..hidden];
+                if k < count {
+                    let z = &mut z[k * width..][..width];
                     (cell.forward)(math, z, bias, h, &mut c[b * c_hidden..][..c_hidden]);
                 }
                 if let Some((y, columns)) = &mut y {
-                    copy_or_zero(&mut y[columns.of(t * batch + b, hidden)], takes.then_some(&*h));
+                    copy_or_zero(&mut y[columns.of(t * batch + b, hidden)], (k < count).then_some(&*h));
                 }
             }
         }
@@ -208,16 +224,18 @@ pub fn backward(
     sizes: Sizes,
 ) -> Result {
     let Sizes { steps, batch, inputs, hidden } = sizes;
-    let Workspace { packed_a, packed_b, recurrent, carry, gates: scratch, .. } = workspace;
+    let Workspace { packed_a, packed_b, recurrent, carry, rows: gathered, .. } = workspace;
     let width = cell.blocks * hidden;
     let (state, c_hidden) = (batch * hidden, cell.c_size(hidden));
     let c_state = batch * c_hidden;
-    let dz = gradients.gates;
-    course.check(steps)?;
+    let rows = course.rows(steps, batch)?;
+    let total = rows.start(steps);
+    let dz = &mut gradients.gates[..total * width];
 
-    // The gradients of h and c on their way to the step before.
-    let carry = carry.take((state + c_state).max(width))?;
+    // The gradients of h and c on their way to the step before, and room for those of the rows of one step.
+    let carry = carry.take((2 * state + c_state).max(width))?;
     let (dh, rest) = carry.split_at_mut(state);
+    let (dh_rows, rest) = rest.split_at_mut(state);
     let dc = &mut rest[..c_state];
     copy_or_zero(dh, saved.dhn);
     copy_or_zero(dc, saved.dcn);
@@ -233,12 +251,11 @@ pub fn backward(
             let c_before = &saved.cs[course.before(t) * c_state..][..c_state];
             let c = &saved.cs[course.after(t) * c_state..][..c_state];
             let h_before = &saved.hs[course.before(t) * state..][..state];
-            let z = &mut dz[t * batch * width..][..batch * width];
-            for (b, (z, dh)) in z.chunks_exact_mut(width).zip(dh.chunks_exact_mut(hidden)).enumerate() {
-                if !course.takes(t, b) {
-                    z.fill(0.0);
-                    continue;
-                }
+            let count = rows.count(t);
+            let z = &mut dz[rows.start(t) * width..][..count * width];
+            for (k, z) in z.chunks_exact_mut(width).enumerate() {
+                let b = rows.of_batch(k);
+                let dh = &mut dh[b * hidden..][..hidden];
                 if let Some((dy, columns)) = saved.dy {
                     level1::add(dh, &dy[columns.of(t * batch + b, hidden)]);
                 }
@@ -250,9 +267,17 @@ pub fn backward(
                 };
                 (cell.backward)(math, z, dh, &mut dc[c_row], states);
             }
-            if turn > 0 || gradients.dh0.is_some() {
-                let active = course.rows(t, batch);
-                weight_hh.multiply(packed_a, (dh, hidden), (&z[column..], width), active, 1.0)?;
+            if count == 0 || (turn == 0 && gradients.dh0.is_none()) {
+                continue;
+            }
+            let z = &z[column..];
+            if rows.are_ragged() {
+                weight_hh.multiply(packed_a, (dh_rows, hidden), (z, width), count, 0.0)?;
+                for (k, from) in dh_rows.chunks_exact(hidden).take(count).enumerate() {
+                    level1::add(&mut dh[rows.of_batch(k) * hidden..][..hidden], from);
+                }
+            } else {
+                weight_hh.multiply(packed_a, (dh, hidden), (z, width), count, 1.0)?;
             }
         }
     }
@@ -264,35 +289,37 @@ pub fn backward(
     }
 
     // pass 1 in reverse: z = x W_ih^T + b_ih + h W_hh^T + b_hh, so dW += dz^T x, dx = dz W_ih, db += column sums of dz
-    let rows = steps * batch;
-    if rows == 0 {
-        return Ok(());
-    }
-    if let Some(dweight_hh) = gradients.dweight_hh {
-        let h_before = View::rows(&saved.hs[course.before(0) * state..][..rows * hidden], hidden);
+    if let Some(dweight_hh) = gradients.dweight_hh.filter(|_| total > 0) {
+        let h_before = &saved.hs[course.before(0) * state..][..steps * state];
+        let h_before = View::rows(rows.gather(gathered, h_before, hidden)?, hidden);
         let dz = View::transposed(&dz[cell.recurrent * hidden..], width);
-        let product = Product::accumulate(cell.gates * hidden, hidden, rows);
+        let product = Product::accumulate(cell.gates * hidden, hidden, total);
         gemm(packed_a, packed_b, dweight_hh, dz, h_before, product)?;
     }
-    if let Some(dweight_ih) = gradients.dweight_ih {
-        let x = course.taken(scratch, saved.x, inputs)?;
+    if let Some(dweight_ih) = gradients.dweight_ih.filter(|_| total > 0) {
+        let x = View::rows(rows.gather(gathered, saved.x, inputs)?, inputs);
         for span in cell.input {
             let n = span.blocks * hidden;
             let dweight = &mut dweight_ih[span.gate * hidden * inputs..][..n * inputs];
             let dz = View::transposed(&dz[span.column * hidden..], width);
-            let product = Product::accumulate(n, inputs, rows);
-            gemm(packed_a, packed_b, dweight, dz, View::rows(x, inputs), product)?;
+            gemm(packed_a, packed_b, dweight, dz, x, Product::accumulate(n, inputs, total))?;
         }
     }
     if let Some(dx) = gradients.dx {
-        let mut product = Product::assign(rows, inputs, 0);
-        product.beta = if gradients.add_dx { 1.0 } else { 0.0 };
-        for span in cell.input {
+        let ragged = rows.are_ragged();
+        let dx_rows = gathered.take(if ragged { total * inputs } else { 0 })?;
+        let to = if ragged { &mut *dx_rows } else { &mut *dx };
+        let mut product = Product::assign(total, inputs, 0);
+        product.beta = if gradients.add_dx && !ragged { 1.0 } else { 0.0 };
+        for span in cell.input.into_iter().filter(|_| total > 0) {
             product.k = span.blocks * hidden;
             let weight_ih = View::rows(&saved.weight_ih[span.gate * hidden * inputs..], inputs);
             let dz = View::rows(&dz[span.column * hidden..], width);
-            gemm(packed_a, packed_b, dx, dz, weight_ih, product)?;
+            gemm(packed_a, packed_b, to, dz, weight_ih, product)?;
             product.beta = 1.0;
+        }
+        if ragged {
+            rows.scatter(dx, dx_rows, inputs, gradients.add_dx);
         }
     }
     if gradients.dbias_ih.is_some() || gradients.dbias_hh.is_some() {
