@@ -22,7 +22,8 @@ const LETTERS: Readonly<Record<string, number>> = {
 };
 
 /** Words that people write around their choice. */
-const FILLER = /^(?:و|and|options?|answers?|گزینه|گزینه‌ی|گزینهٔ|گزینه‌های|گزینه\u200cها|پاسخ|هم|است|is|are)$/;
+const FILLER =
+  /^(?:و|and|both|only|the|options?|answers?|is|are|correct|right|گزینه|گزینه‌ی|گزینهٔ|گزینه‌های|گزینه\u200cها|پاسخ|هم|هر|دو|فقط|تنها|مورد|موارد|صحیح|درست|است|هستند|می‌باشد|می‌باشند)$/;
 
 const EVERYTHING =
   /^\s*(?:(?:همهٔ?|همه‌ی|هر)\s*(?:موارد|گزینه‌?\s?ها|سه|چهار)?(?:\s+مورد|\s+گزینه)?|all(?:\s+(?:three|four|options|of\s+(?:them|the\s+above)))?)[\s.]*$/i;
@@ -30,7 +31,7 @@ const EVERYTHING =
 const REASON = /\s*(?:\bbecause\b|\bsince\b|\bas\b|چون|زیرا|چرا\s?که|به\s+دلیل|[:—])/i;
 /** An option that is named as one: `گزینهٔ ج`, `options b and c`, `(ج)`. */
 const NAMED =
-  /(?:گزینه(?:\s?ی|‌ی|ٔ|‌?\s?های)?|options?|answers?)\s*((?:[(«]?[a-dآابجد1-4][)»]?(?![\p{L}\p{M}\d])(?:\s*(?:,|و(?!\p{L})|and)?\s*)?)+)|\(([a-dآابجد1-4])\)/giu;
+  /(?:گزینه(?:\s?ی|‌ی|ٔ|‌?\s?های)?|options?|answers?)(?=[\s(«])((?:[a-dآابجد1-4](?![\p{L}\p{M}\d])|و(?!\p{L})|and\b|[\s,()«»])+)|\(([a-dآابجد1-4])\)/giu;
 /** Says that something named is not meant. */
 const DENIED = /(?<!\p{L})(?:not|except|n't|نه|نیست|نادرست|غلط|به\s?جز|غیر)(?!\p{L})/iu;
 
@@ -43,15 +44,20 @@ export function parseChoice(question: Question, text: string): Option[] {
   const { options } = question;
   const formula = options.find((option) => isFormulaOf(option, text));
   if (formula !== undefined) return [formula];
-  const source = normalizeNotation(text).toLowerCase().replace(/الف/g, 'آ ');
+  // Long blanks would keep the patterns busy.
+  const source = normalizeNotation(text)
+    .replace(/\s{50,}/g, ' ')
+    .toLowerCase()
+    .replace(/الف/g, 'آ ');
   if (EVERYTHING.test(source)) return [...options];
   try {
     return lettersIn(question, source);
   } catch (error) {
     // Prose: the letters before the reasons, else those that are called options.
     const reason = REASON.exec(source)?.index ?? 0;
+    const claim = reason === 0 ? source : source.slice(0, reason);
     const named = [...source.matchAll(NAMED)].map(([, list, one]) => list ?? one).join(' ');
-    for (const part of [source.slice(0, reason), DENIED.test(source) ? '' : named]) {
+    for (const part of [source.slice(0, reason), DENIED.test(claim) ? '' : named]) {
       if (part.trim() === '') continue;
       try {
         return lettersIn(question, part);

@@ -28,6 +28,8 @@ const lengthExample = {
   en: 'Every value has three entries, such as $v_3 = (6, 1, 2)$, and the output is one of the values.',
 };
 
+/** What stands behind it are reasons. */
+const REASON = /\s(?:because|since|as the|چون|زیرا)\s/i;
 const LABEL =
   /(?<![\p{L}\d])(scores?|dot products?|similarit(?:y|ies)|امتیازها|امتیاز|شباهت[\s‌]?ها|ضرب[\s‌]?های داخلی|index|argmax|اندیس|شمارهٔ کلید|output|result|o|values?\s*\[\s*[3۳]\s*\]|خروجی)\s*[=:]/giu;
 const partOf = (label: string): Part =>
@@ -50,14 +52,17 @@ const names: Readonly<Record<Part, Bilingual>> = {
 };
 
 /** `[6, 1, 2]`, or `scores: -2, 3, 0, 6; index: 3; output: 6, 1, 2` with any of the three. */
-export function judgeOutput(text: string): Verdict {
+export function judgeOutput(typed: string): Verdict {
+  const text = typed.slice(0, REASON.exec(typed)?.index ?? typed.length);
   const labels = [...text.matchAll(LABEL)];
   if (labels.length === 0) return judgeVector(text);
-  const parts = labels.map((match, at) => {
+  const parts = labels.flatMap((match, at) => {
     const start = match.index + match[0].length;
+    const end = labels[at + 1]?.index ?? text.length;
+    // `output = values[3] = [6, 1, 2]`: two names of one part.
+    if (at + 1 < labels.length && text.slice(start, end).trim() === '') return [];
     // Blanks in front keep the places of errors.
-    const own = ' '.repeat(start) + text.slice(start, labels[at + 1]?.index ?? text.length);
-    return { part: partOf(match[1]!), own };
+    return [{ part: partOf(match[1]!), own: ' '.repeat(start) + text.slice(start, end) }];
   });
   const judged = parts.map(({ part, own }) => ({
     part,

@@ -6,6 +6,8 @@
 import { closing, type Edit, edited, inserted, joined, type Rewritten, replaced, sliced } from './rewrite.js';
 
 const MODULE = /(?:\b(?:np|numpy|jnp|torch|math|tf|linalg|functional|F)\.)+(?=[a-z])/g;
+/** Which axis numpy or torch goes along; a vector has one. */
+const AXIS = /,\s*(?:axis|dim|keepdims?)\s*=\s*-?\w+/g;
 const renamed: readonly (readonly [RegExp, string])[] = [
   [/\b(?:matmul|mm|mv)(?=\()/g, 'inner'],
   [/\bmultiply(?=\()/g, 'hadamard'],
@@ -15,7 +17,11 @@ const renamed: readonly (readonly [RegExp, string])[] = [
 const METHOD = /((?:[\p{L}\d_]+(?:\[[^[\]]*\])?(?:\([^()]*\))?|\([^()]*\))(?:\.T)?)\.(?:dot|matmul|mm)\(/u;
 
 export function decoded(typed: Rewritten): Rewritten {
-  let whole = replaced(typed, MODULE, () => '');
+  let whole = replaced(
+    replaced(typed, MODULE, () => ''),
+    AXIS,
+    () => '',
+  );
   for (const [pattern, name] of renamed) whole = replaced(whole, pattern, () => name);
   for (let match = METHOD.exec(whole.text); match !== null; match = METHOD.exec(whole.text)) {
     const [all, operand = ''] = match;

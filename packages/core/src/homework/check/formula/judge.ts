@@ -1,65 +1,18 @@
 /** Judges formulas: by their values at random points of several sizes, under every reading that they leave open. */
-import { type Hw5Error, ShapeError } from '../../../errors.js';
+import type { Hw5Error } from '../../../errors.js';
 import type { Bilingual } from '../../bank/types.js';
 import { descendants, type Expr } from '../../derive/expression.js';
-import { type Matrix, transposed } from '../../derive/matrix.js';
-import { termText } from '../../derive/text.js';
+import type { Matrix } from '../../derive/matrix.js';
 import type { Verdict } from '../verdict.js';
-import { counterExample, type Difference, type Point } from './counter-example.js';
-import {
-  fitted,
-  isMarkedEntrywise,
-  numbersOf,
-  plain,
-  type Reading,
-  refuseExcess,
-  termOf,
-  workOf,
-} from './fit.js';
-import { repairs, wordsOf, wrongForms } from './mistakes.js';
+import { counterExample } from './counter-example.js';
+import { isMarkedEntrywise, plain, type Reading, refuseExcess } from './fit.js';
+import { wordsOf } from './mistakes.js';
 import { type Piece, readAnswer } from './read.js';
 import { refuseLoose, refuseZeroDivisors } from './refusals.js';
 import { remarks } from './remarks.js';
 import { relocated } from './rewrite.js';
-import { type Mode, makeWorld, type World } from './world.js';
-
-/** Relative to the largest entry of the right answer. */
-const TOLERANCE = 1e-9;
-/** Longest answer, in parts, for which slips are looked for: each is tried in hundreds of changed forms. */
-const MAX_PARTS_FOR_REPAIR = 60;
-const MAX_REPAIRS = 300;
-/** Changed forms times {@link workOf} one of them: some hundred milliseconds at most. */
-const MAX_REPAIR_WORK = 20_000;
-
-/** Sizes of h, x, o and the number of steps; the homework's first. Lengths differ within a row, so that misfits show. */
-const sizes: readonly (readonly [number, number, number, number])[] = [
-  [4, 3, 2, 3],
-  [5, 2, 3, 4],
-  [3, 5, 4, 5],
-  [6, 4, 3, 3],
-];
-
-const made = new Map<string, readonly World[]>();
-
-function worldsOf(question: string, mode: Mode, zeroStart = false): readonly World[] {
-  const name = `${question === 'q2d'} ${mode} ${zeroStart}`;
-  const known = made.get(name);
-  if (known !== undefined) return known;
-  // The steps of question 2d are the homework's: an answer may say 3.
-  const worlds = sizes.map(([hidden, inputs, outputs, steps], at) =>
-    makeWorld(17 + at, [hidden, inputs, outputs, question === 'q2d' ? 3 : steps], mode, zeroStart),
-  );
-  made.set(name, worlds);
-  return worlds;
-}
-
-function pointsOf(question: string, { steps }: World): Point[] {
-  const all = Array.from({ length: steps }, (_, at) => at + 1);
-  if (question === 'q2d') return [{}];
-  if (question !== 'q2b') return all.map((t) => ({ t }));
-  // From three steps apart to none: a difference shows at once where the power is largest.
-  return all.flatMap((t) => all.filter((i) => i <= t).map((i) => ({ t, i })));
-}
+import { likely } from './slips.js';
+import { compared, type Outcome, pieceAt, pointsOf, sameEverywhere, tried, worldsOf } from './trials.js';
 
 const asWritten: readonly Reading[] = [plain, { ...plain, star: 'entrywise' }];
 const gradients = ['g_o', 'g_h', 'g_z', 'delta'];
@@ -74,103 +27,6 @@ const generous: readonly Reading[] = [
 
 /** Question 2a's -y / yhat before the Jacobian, as the key orders them. */
 const rowsBeforeJacobian: Reading = { ...plain, vectors: 'row' };
-
-type Outcome =
-  | { readonly kind: 'right'; readonly transposed: boolean; readonly text: string }
-  | { readonly kind: 'wrong'; readonly difference: Difference; readonly text: string }
-  | { readonly kind: 'misfit'; readonly error: Hw5Error };
-
-const covers: Readonly<Record<Piece['range'], (i: number, t: number) => boolean>> = {
-  all: () => true,
-  otherwise: () => true,
-  upToNow: (i, t) => i <= t,
-  past: (i, t) => i < t,
-  here: (i, t) => i === t,
-  future: (i, t) => i > t,
-  notPast: (i, t) => i >= t,
-};
-
-function pieceAt<P extends Pick<Piece, 'range'>>(
-  pieces: readonly P[],
-  { i = 1, t = 1 }: Point,
-): P | undefined {
-  return pieces.find(({ range }) => covers[range](i, t));
-}
-
-/** Does it agree with the right answer everywhere? Also as its transpose, when it does so everywhere. */
-function compared(
-  question: string,
-  pieces: readonly Pick<Piece, 'expr' | 'range'>[],
-  reading: Reading,
-  worlds: readonly World[],
-): Outcome {
-  let straight: Difference | undefined;
-  let turned: Difference | undefined;
-  let text = '';
-  for (const world of worlds) {
-    const terms = new Map<unknown, ReturnType<typeof termOf>>();
-    for (const piece of pieces) {
-      try {
-        const term = termOf(fitted(piece.expr, world, reading), world);
-        terms.set(piece, term);
-        if (text === '') text = termText(term);
-      } catch (error) {
-        if (error instanceof ShapeError) return { kind: 'misfit', error };
-        throw error;
-      }
-    }
-    for (const point of pointsOf(question, world)) {
-      const expected = world.truth(question, point);
-      const piece = pieceAt(pieces, point);
-      const term = terms.get(piece);
-      const got = term && numbersOf(term, world, point);
-      straight ??= difference(world, point, expected, got);
-      turned ??= difference(world, point, expected, got && transposed(got));
-      if (straight !== undefined && turned !== undefined) {
-        return { kind: 'wrong', difference: straight, text };
-      }
-    }
-  }
-  return { kind: 'right', transposed: straight !== undefined, text };
-}
-
-function difference(
-  world: World,
-  point: Point,
-  expected: Matrix,
-  got: Matrix | undefined,
-): Difference | undefined {
-  const base = { world, point, expected, got };
-  if (got === undefined || got.rows !== expected.rows || got.columns !== expected.columns) {
-    return { ...base, row: 0, column: 0 };
-  }
-  const scale = expected.data.reduce((a, b) => Math.max(a, Math.abs(b)), 1e-12);
-  // A NaN is no agreement.
-  const at = expected.data.findIndex((value, k) => !(Math.abs(value - got.data[k]!) <= TOLERANCE * scale));
-  if (at < 0) return undefined;
-  return { ...base, row: Math.floor(at / expected.columns), column: at % expected.columns };
-}
-
-/** The first of the modes in which the answer is right. */
-function tried(
-  question: string,
-  pieces: readonly Pick<Piece, 'expr' | 'range'>[],
-  reading: Reading,
-): Outcome {
-  const first = compared(question, pieces, reading, worldsOf(question, 'simple'));
-  if (first.kind !== 'wrong') return first;
-  const exact = compared(question, pieces, reading, worldsOf(question, 'exact'));
-  // A formula with psi' in it is meant exactly: that is where its counter-example must lie.
-  return exact.kind === 'right' || pieces.some(({ expr }) => keepsSlopes(expr)) ? exact : first;
-}
-
-function keepsSlopes(expr: Expr): boolean {
-  return [...descendants(expr)].some(
-    (part) =>
-      (part.kind === 'call' && part.primes > 0) ||
-      (part.kind === 'symbol' && ['D', 'g_z', 'delta'].includes(part.name)),
-  );
-}
 
 /**
  * Is the formula the right answer to question 2a, 2b, 2c or 2d?
@@ -333,104 +189,6 @@ function keyForm(question: string, pieces: readonly Piece[]): boolean {
   if (question !== 'q2a') return false;
   const [key] = readAnswer('q2a', '-sum(y_t / yhat_t) * (diag(yhat_t) - outer(yhat_t, yhat_t))');
   return sameEverywhere(question, pieces, key!.expr, plain);
-}
-
-function sameEverywhere(
-  question: string,
-  pieces: readonly Pick<Piece, 'expr' | 'range'>[],
-  other: Expr,
-  reading: Reading,
-): boolean {
-  return (['simple', 'exact'] as const).some((mode) =>
-    worldsOf(question, mode).every((world) => {
-      try {
-        const [one, two] = [pieces[0]!.expr, other].map((expr) =>
-          termOf(fitted(expr, world, reading), world),
-        );
-        return pointsOf(question, world).every((point) => {
-          const expected = numbersOf(two!, world, point);
-          return difference(world, point, expected, numbersOf(one!, world, point)) === undefined;
-        });
-      } catch (error) {
-        if (error instanceof ShapeError) return false;
-        throw error;
-      }
-    }),
-  );
-}
-
-/** Is the answer the right one times a number, which may depend on t and i? -1 is a slip with a name of its own. */
-function isMultiple(question: string, pieces: readonly Piece[], reading: Reading): boolean {
-  const mode = pieces.some(({ expr }) => keepsSlopes(expr)) ? 'exact' : 'simple';
-  const factors: number[] = [];
-  try {
-    const multiple = worldsOf(question, mode).every((world) =>
-      pointsOf(question, world).every((point) => {
-        const { expr } = pieceAt(pieces, point) ?? pieces[0]!;
-        const expected = world.truth(question, point);
-        const got = numbersOf(termOf(fitted(expr, world, reading), world), world, point);
-        if (got.rows !== expected.rows || got.columns !== expected.columns) return false;
-        const inner = (a: Matrix): number => a.data.reduce((sum, e, k) => sum + e * expected.data[k]!, 0);
-        const factor = inner(got) / inner(expected);
-        factors.push(factor);
-        return expected.data.every(
-          (e, k) => Math.abs(got.data[k]! - factor * e) <= TOLERANCE * Math.abs(factor),
-        );
-      }),
-    );
-    return multiple && factors.some((factor) => factor !== 0 && Math.abs(factor + 1) > TOLERANCE);
-  } catch (error) {
-    if (error instanceof ShapeError) return false;
-    throw error;
-  }
-}
-
-/** The name of the slip that explains the answer, if one does. */
-function likely(
-  question: string,
-  pieces: readonly Piece[],
-  readings: readonly Reading[],
-): string | undefined {
-  const hasPower = pieces.some(({ expr }) => [...descendants(expr)].some(({ kind }) => kind === 'power'));
-  for (const [id, formula] of wrongForms[question] ?? []) {
-    // A power may be 0 everywhere, t - i turned round, which is another slip than none.
-    if (id === 'last-step-only' && hasPower) continue;
-    const [form] = readAnswer(question, formula);
-    if (readings.some((reading) => sameEverywhere(question, pieces, form!.expr, reading))) return id;
-  }
-  const right = (changedPieces: readonly Pick<Piece, 'expr' | 'range'>[], mode: Mode): boolean => {
-    const [near] = worldsOf(question, mode);
-    // One world settles almost every change; only what survives it is tried in the others.
-    return readings.some(
-      (reading) =>
-        compared(question, changedPieces, reading, [near!]).kind === 'right' &&
-        compared(question, changedPieces, reading, worldsOf(question, mode)).kind === 'right',
-    );
-  };
-  if (pieces.some(({ expr }) => keepsSlopes(expr)) && right(pieces, 'linear'))
-    return 'activation-inconsistent';
-  const mended = repaired(question, pieces, right);
-  if (mended !== undefined) return mended;
-  return readings.some((reading) => isMultiple(question, pieces, reading)) ? 'wrong-factor' : undefined;
-}
-
-/** The name of the first change that makes the answer right. */
-function repaired(
-  question: string,
-  pieces: readonly Piece[],
-  right: (changedPieces: readonly Pick<Piece, 'expr' | 'range'>[], mode: Mode) => boolean,
-): string | undefined {
-  const [first, ...others] = pieces;
-  if ([...descendants(first!.expr)].length > MAX_PARTS_FOR_REPAIR) return undefined;
-  const most = Math.min(MAX_REPAIRS, MAX_REPAIR_WORK / workOf(first!.expr));
-  let count = 0;
-  const modes: readonly Mode[] = keepsSlopes(first!.expr) ? ['exact', 'linear'] : ['simple'];
-  for (const [id, expr] of repairs(question, first!.expr)) {
-    count += 1;
-    if (count > most) return undefined;
-    if (modes.some((mode) => right([{ range: first!.range, expr }, ...others], mode))) return id;
-  }
-  return undefined;
 }
 
 function example(question: string, shown: Outcome | undefined): Bilingual {

@@ -3,13 +3,12 @@ import { descendants, type Expr, type Linear } from '../../derive/expression.js'
 import { parseExpression } from '../../derive/parse.js';
 import { type Place, refuse, type Source } from '../../derive/place.js';
 import { asciiDigits } from '../../derive/token.js';
+import { cases, type Range } from './cases.js';
 import { changed } from './change.js';
 import { decoded } from './code.js';
 import { withoutEllipsis } from './ellipsis.js';
 import { type Rewritten, relocated, replaced, sliced, verbatim } from './rewrite.js';
-
-/** For which i a piece is meant; `here` is i = t, `past` is i < t. */
-export type Range = 'all' | 'upToNow' | 'past' | 'here' | 'future' | 'notPast' | 'otherwise';
+import { respelled } from './spelling.js';
 
 export interface Piece {
   readonly expr: Expr;
@@ -47,42 +46,6 @@ export const letters: readonly string[] = ['t', 'i', 'k', 'j', 's', 'n', 'N'];
 const current = new Set(['y', 'yhat', 'o', 'g_o', 'gW']);
 const constant = new Set(['W_hh', 'W_hx', 'W_yh', 'I']);
 
-const rules: readonly (readonly [RegExp, (m: RegExpExecArray) => string])[] = [
-  [/\$/g, () => ' '],
-  [/\\(?:left|right|bigl?|bigr?|Bigl?|Bigr?|displaystyle|,|;|!|quad|qquad)(?![a-zA-Z])/g, () => ' '],
-  [/\\(?:mathbf|mathrm|operatorname|boldsymbol|text)\s*\{([a-zA-Z]+)\}/g, (m) => m[1]!],
-  [/\\?(?:hat|widehat)\s*(?:\{y\}|\(y\))|\\(?:hat|widehat) y/g, () => 'yhat'],
-  [/\^\s*\{?\s*\\(?:top|intercal)\s*\}?/g, () => '^T'],
-  [/\^\s*\{?\s*\\prime\s*\}?/g, () => "'"],
-  [/\.T(?![\p{L}\d_])/gu, () => '^T'],
-  [/\\(?:sum|prod)(?![a-zA-Z])/g, (m) => m[0].slice(1)],
-  [/Σ(?=_)/g, () => 'sum'],
-  [/Π(?=_)/g, () => 'prod'],
-  // g_{h_t}(i) and g_h^{(t)}(i) are g_h(i): the t says whose loss it is.
-  [/([gG])_?\{?([hz])_?\{?t\}?\}?\s*(?=[([])/g, (m) => `${m[1]}_${m[2]}`],
-  [/([gG])_?\{?([hz])\}?\^(?:\{\(?t\)?\}|\(t\)|t)\s*/g, (m) => `${m[1]}_${m[2]}`],
-  // A sum sign whose limits are written in another order of brackets, and T as the last step.
-  [/(sum|prod|∑|∏)\s*_\s*(\{[^{}]*\}|\([^()]*\))\s*\^\s*/g, (m) => `${m[1]}_{${m[2]!.slice(1, -1)}}^`],
-  [
-    /(?<=(?:sum|prod|∑|∏)_\{[^{}]*\}\^)(?:\{([^{}]*)\}|\(([^()]*)\)|T)/g,
-    (m) => `{${(m[1] ?? m[2] ?? 'T').replace(/T/g, 'N')}}`,
-  ],
-  [/(sum|prod|∑|∏)_\{?([a-z])\}?(?![\p{L}\d_=^{])/gu, (m) => `${m[1]}_{${m[2]}=1}^{2} `],
-  [
-    /([gG])_?\{?([wW])_?\{?hh\}?\}?\s*(?:[,_]\s*\{?([^\s,;{}()[\]+*]+)\}?|(?=[([]))/g,
-    (m) => (m[3] === undefined ? 'gW' : `gW_{${m[3]}}`),
-  ],
-  [/([gG])_?\{\s*[wW]_?\{?hh\}?\s*,\s*([^{}]+)\}/g, (m) => `gW_{${m[2]}}`],
-  [/([gG])[wW]_\{hh\s*,\s*([^{}]+)\}/g, (m) => `gW_{${m[2]}}`],
-  // T as a step: h_T, g_h[T-1].
-  [/(?<=_\{?\s*|\[\s*)T(?![\p{L}\d])/gu, () => 'N'],
-];
-
-/** `i <= t` in its spellings, with the word before it. */
-const CONDITION =
-  /[,;(]?\s*(?:\b(?:for|if|when|where)\b|اگر|برای|وقتی)?\s*\b([it])\s*(<=|>=|≤|≥|==|<|>|=|\\leq?(?![a-z])|\\geq?(?![a-z]))\s*([it])(?![\p{L}\d_])\s*\)?/gu;
-const OTHERWISE = /[,;]?\s*(?:\b(?:otherwise|else)\b|در غیر این ?صورت|وگرنه)/gu;
-
 /**
  * @throws ArgumentError that points at the place
  */
@@ -91,12 +54,16 @@ export function readAnswer(question: string, typed: string): Piece[] {
   if (typed.length > 20_000) {
     parseExpression({ label: 'answer', text: typed });
   }
-  // A formula may be broken over lines.
-  whole = replaced(whole, /\n/g, () => ' ');
+  // A formula may be broken over lines; long blanks would keep the patterns below busy.
+  whole = replaced(whole, /\s+/g, () => ' ');
   whole = decoded(whole);
   whole = replaced(whole, /\\begin\{cases\}|\\end\{cases\}/g, () => ' ');
-  if (question === 'q2b') whole = replaced(whole, /&/g, () => ' if ');
-  for (const [pattern, by] of rules) whole = replaced(whole, pattern, by);
+  if (question === 'q2b') {
+    whole = replaced(whole, /&/g, () => ' if ');
+    whole = replaced(whole, /(?<!\p{L})(?:باشد|باشند|است|برابر)(?!\p{L})/gu, () => ' ');
+    whole = replaced(whole, /(?<!\p{L})(?:صفر|zero)(?!\p{L})/gu, () => '0');
+  }
+  whole = respelled(whole, question);
   const pieces = question === 'q2b' ? cases(whole) : [{ part: whole, range: 'all' as const }];
   return pieces.map(({ part, range }) => {
     const text = withoutLeft(part);
@@ -114,59 +81,6 @@ export function readAnswer(question: string, typed: string): Piece[] {
 
 function formula(question: string, source: Source): Expr {
   return named(question, parseExpression(source, { indices: letters, numericSubscripts: true }));
-}
-
-/** Cut at the conditions: `a for i <= t, 0 for i > t`. */
-function cases(whole: Rewritten): { part: Rewritten; range: Range }[] {
-  const marks = [
-    ...[...whole.text.matchAll(CONDITION)].map((m) => ({
-      start: m.index,
-      end: m.index + m[0].length,
-      range: rangeOf(m[1]!, m[2]!, m[3]!),
-    })),
-    ...[...whole.text.matchAll(OTHERWISE)].map((m) => ({
-      start: m.index,
-      end: m.index + m[0].length,
-      range: 'otherwise' as const,
-    })),
-  ].sort((a, b) => a.start - b.start);
-  if (marks.length === 0) return [{ part: whole, range: 'all' }];
-  const pieces: { part: Rewritten; range: Range }[] = [];
-  let from = 0;
-  for (const { start, end, range } of marks) {
-    // `0 for i > t` and `for i > t: 0` both occur; only the first is read, the second is refused as empty.
-    const gap = /^(?:\s|,|;|،|؛|\\\\|\band\b|و)*/u.exec(whole.text.slice(from, start))![0].length;
-    const part = sliced(whole, Math.min(from + gap, start), start);
-    if (part.text.trim() !== '') pieces.push({ part: trimmed(part), range });
-    from = end;
-  }
-  const rest = whole.text.slice(from);
-  if (/[\p{L}\d]/u.test(rest))
-    pieces.push({ part: trimmed(sliced(whole, from, whole.text.length)), range: 'otherwise' });
-  return pieces.length === 0 ? [{ part: whole, range: 'all' }] : pieces;
-}
-
-function trimmed(part: Rewritten): Rewritten {
-  const head = /^(?:\s|,|;|،|؛|:|\\\\)*/u.exec(part.text)![0].length;
-  const tail = /(?:\s|,|;|،|؛|\\\\)*$/u.exec(part.text)![0].length;
-  return sliced(part, head, Math.max(head, part.text.length - tail));
-}
-
-function rangeOf(left: string, sign: string, right: string): Range {
-  if (left === right) return 'all';
-  const plain = sign.startsWith('\\') ? (sign.includes('l') && !sign.includes('g') ? '<=' : '>=') : sign;
-  const flip: Readonly<Record<string, string>> = {
-    '<=': '>=',
-    '≤': '>=',
-    '>=': '<=',
-    '≥': '<=',
-    '<': '>',
-    '>': '<',
-  };
-  const of = left === 'i' ? plain : (flip[plain] ?? plain);
-  if (of === '<=' || of === '≤') return 'upToNow';
-  if (of === '>=' || of === '≥') return 'notPast';
-  return of === '<' ? 'past' : of === '>' ? 'future' : 'here';
 }
 
 /** What stands behind the last `=` that is in no bracket. */
