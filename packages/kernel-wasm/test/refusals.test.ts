@@ -223,7 +223,9 @@ describe.each(names)('%s', (name) => {
     expect(glue.adam_step(0, 0, 0, 0, 0, 0.1, 0.9, 0.9, 0, 0, false, 1, 1)).toBe(status.ok);
     expect(glue.global_norm(0, 0)).toBe(0);
     expect(glue.first_non_finite(0, 0)).toBe(-1);
-    expect(glue.transpose(0, 0, MAX, 0, MAX, 1)).toBe(status.ok);
+    expect(glue.transpose(0, 0, 3, 0, 5, 1)).toBe(status.ok);
+    // Sizes that could never be: a part of their product would wrap.
+    expect(glue.transpose(0, 0, MAX, 0, MAX, 1)).toBe(status.sizeOverflow);
     const [h, c] = [kernel.reals([1, 2]), kernel.reals([3, 4])];
     expect(
       glue.recurrent_forward(

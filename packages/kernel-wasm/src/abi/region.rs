@@ -163,12 +163,11 @@ impl Call {
     }
 }
 
-/// The product of the dims where the arrays that they describe could exist: an overflow next to a zero is still 0.
+/// The product of the dims; nothing where some of them overflow, even next to a zero: so no product of a few of them
+/// that an operation forms can wrap.
 pub fn product(dims: &[usize]) -> Option<usize> {
-    if dims.contains(&0) {
-        return Some(0);
-    }
-    dims.iter().try_fold(1_usize, |product, &dim| product.checked_mul(dim))
+    let product = dims.iter().try_fold(1_usize, |product, &dim| product.checked_mul(dim.max(1)))?;
+    Some(if dims.contains(&0) { 0 } else { product })
 }
 
 impl<T> Input<T> {
