@@ -19,7 +19,7 @@ const { values: options } = parseArgs({
     seed: { type: 'string', default: '1' },
     // How long promises may take to settle once a fault is detected, and silence that counts as hanging; ms.
     settle: { type: 'string', default: '1000' },
-    hang: { type: 'string', default: '500' },
+    hang: { type: 'string', default: '1500' },
   },
 });
 const settleMs = Number(options.settle);
@@ -166,6 +166,7 @@ async function main() {
   const faults = Number(options.faults);
   for (let i = 0; i < faults; i += 1) {
     await oneFault(runs[i % runs.length], KINDS[i % KINDS.length]);
+    if (i % 100 === 99) console.error(`${i + 1} faults, ${complaints.length} complaints`);
   }
   for (let tries = 0; threadCount() > threadsBefore && tries < 50; tries += 1) await sleep(100);
   const left = threadCount() - threadsBefore;
