@@ -5,7 +5,7 @@ import { estimatorRows, exactGradient } from '../src/experiments/estimators.js';
 import type { ExperimentResult } from '../src/experiments/experiment.js';
 import { experimentNames, runExperiment } from '../src/experiments/run.js';
 import { compared, measured, spread } from '../src/experiments/statistics.js';
-import { init } from '../src/kernel/load.js';
+import { init, loadKernel } from '../src/kernel/load.js';
 
 const rowOf = ({ rows }: ExperimentResult, name: string): number =>
   rows.find((row) => row.name.en === name)!.mean;
@@ -59,6 +59,13 @@ describe('experiments', () => {
       expect(of(name)[0]).toBe(of('argmax')[0]);
       expect(of(name).at(-1)).toBe(0);
     }
+  });
+
+  it('gives its memory back', async () => {
+    const kernel = await loadKernel({ precision: 'f64' });
+    const before = kernel.liveBytes;
+    await runExperiment('chain', { seeds: 2 });
+    expect(kernel.liveBytes).toBe(before);
   });
 
   it('gives the same numbers for the same seeds', async () => {

@@ -14,6 +14,7 @@ import { argmax, drawProblem, KEYS, lossesOf, SIZE, scoresOf } from './attention
 import { estimatorRows } from './estimators.js';
 import type { Curve, Experiment, ExperimentTable, Finding, Work } from './experiment.js';
 import { mean, measured, shown, spread } from './statistics.js';
+import { part } from './work.js';
 
 const STEPS = 400;
 const LEARNING_RATE = 0.02;
@@ -54,14 +55,8 @@ export const argmaxExperiment: Experiment = {
     const trained = new Map<Method, Trained[]>(methods.map((method) => [method, []]));
     for (const [at, seed] of seeds.entries()) {
       for (const [n, method] of methods.entries()) {
-        const work = train(method, seed);
-        for (let step = work.next(); ; step = work.next()) {
-          if (step.done) {
-            trained.get(method)!.push(step.value);
-            break;
-          }
-          yield (at + (n + step.value) / methods.length) / seeds.length;
-        }
+        const work = part(train(method, seed), n, methods.length);
+        trained.get(method)!.push(yield* part(work, at, seeds.length));
       }
     }
     const curves = methods.map((method) => curveOf(method, trained.get(method)!));

@@ -11,8 +11,9 @@ import { Adam } from '../optim/adam.js';
 import { RandomStream } from '../random.js';
 import { backward, noGrad } from '../tape.js';
 import { ids, scope, type Tensor } from '../tensor.js';
-import type { Experiment } from './experiment.js';
+import type { Experiment, Work } from './experiment.js';
 import { measured, shown } from './statistics.js';
+import { part } from './work.js';
 
 const SYMBOLS = 3;
 /** 3^6 = 729 sequences: all of them. */
@@ -59,7 +60,7 @@ export const chainExperiment: Experiment = {
     const gain: number[] = [];
     for (const [at, seed] of seeds.entries()) {
       const model = new LanguageModel(seed);
-      for (const share of train(model, seed)) yield (at + share) / seeds.length;
+      const optimiser = yield* part(train(model, seed), at, seeds.length);
       const every = allSequences();
       const joint = wholeSequences(model, every);
       const conditionals = stepByStep(model, every);
@@ -72,6 +73,7 @@ export const chainExperiment: Experiment = {
       ratio.push(worst(conditionals.flat(), ratios(every, joint)));
       total.push(Math.abs(joint.reduce((a, b) => a + b, 0) - 1));
       gain.push(entropyGain(joint));
+      optimiser.dispose();
     }
     const rows = [
       measured(
@@ -119,8 +121,8 @@ export const chainExperiment: Experiment = {
   },
 };
 
-/** Sequences in which a symbol tends to be the one before it plus one. */
-function* train(model: LanguageModel, seed: number): Generator<number> {
+/** Sequences in which a symbol tends to be the one before it plus one. @returns what holds the model's weights */
+function* train(model: LanguageModel, seed: number): Work<Adam> {
   const random = new RandomStream(seed, 'experiment.chain');
   const optimiser = new Adam(model, { learningRate: 0.02 });
   for (let step = 0; step < STEPS; step += 1) {
@@ -140,6 +142,7 @@ function* train(model: LanguageModel, seed: number): Generator<number> {
     });
     if (step % 20 === 19) yield (step + 1) / STEPS;
   }
+  return optimiser;
 }
 
 /** The start symbol, then all but the last. */

@@ -6,7 +6,8 @@
 import { RandomStream } from '../random.js';
 import type { Experiment } from './experiment.js';
 import { measured, shown } from './statistics.js';
-import { logitsAt, lossOn, type Sequences, Tagger, trainTagger } from './tagger.js';
+import { logitsAt, lossOn, type Sequences, type Tagger, trainTagger } from './tagger.js';
+import { part } from './work.js';
 
 const SYMBOLS = 8;
 const LENGTH = 20;
@@ -29,18 +30,18 @@ export const leakExperiment: Experiment = {
       const training = symbols(TRAINING, seed, 'train');
       const validation = symbols(VALIDATION, seed, 'validation');
       for (const [n, kind] of (['one', 'both'] as const).entries()) {
-        const model = new Tagger({
+        const options = {
           inputs: SYMBOLS,
           outputs: SYMBOLS,
           bidirectional: kind === 'both',
           hiddenSize: HIDDEN,
           seed,
+        };
+        const work = trainTagger(options, training, STEPS, (model) => {
+          if (kind === 'both') loss.prefix.push(lossOnPrefixes(model, validation));
+          return lossOn(model, validation);
         });
-        for (const share of trainTagger(model, training, { steps: STEPS, seed })) {
-          yield (2 * at + n + share) / (2 * seeds.length);
-        }
-        loss[kind].push(lossOn(model, validation));
-        if (kind === 'both') loss.prefix.push(lossOnPrefixes(model, validation));
+        loss[kind].push(yield* part(work, 2 * at + n, 2 * seeds.length));
       }
     }
     const guess = Math.log(SYMBOLS);

@@ -8,7 +8,8 @@ import { take } from '../data/tasks/task.js';
 import type { Bilingual } from '../homework/bank/types.js';
 import type { Experiment, ExperimentResult, Finding, Work } from './experiment.js';
 import { compared, measured, shown } from './statistics.js';
-import { lossOn, type Sequences, Tagger, trainTagger } from './tagger.js';
+import { lossOn, type Sequences, trainTagger } from './tagger.js';
+import { part } from './work.js';
 
 const DAYS = 30;
 const PAST = 2;
@@ -49,22 +50,22 @@ function* trained(
   const losses = { one: [] as number[], both: [] as number[] };
   const weights = { one: 0, both: 0 };
   for (const [at, seed] of seeds.entries()) {
-    const options = { length: DAYS, past: PAST, future };
-    const training = sequences(take(mood, { count: TRAINING, seed, options }));
-    const validation = sequences(take(mood, { count: VALIDATION, seed, split: 'validation', options }));
+    const days = { length: DAYS, past: PAST, future };
+    const training = sequences(take(mood, { count: TRAINING, seed, options: days }));
+    const validation = sequences(take(mood, { count: VALIDATION, seed, split: 'validation', options: days }));
     for (const [n, kind] of (['one', 'both'] as const).entries()) {
-      const model = new Tagger({
+      const options = {
         inputs: weather.length,
         outputs: moods.length,
         bidirectional: kind === 'both',
         hiddenSize: HIDDEN,
         seed,
+      };
+      const work = trainTagger(options, training, STEPS, (model) => {
+        weights[kind] = model.parameterCount;
+        return lossOn(model, validation);
       });
-      weights[kind] = model.parameterCount;
-      for (const share of trainTagger(model, training, { steps: STEPS, seed })) {
-        yield (2 * at + n + share) / (2 * seeds.length);
-      }
-      losses[kind].push(lossOn(model, validation));
+      losses[kind].push(yield* part(work, 2 * at + n, 2 * seeds.length));
     }
   }
   const rows = (['one', 'both'] as const).map((kind) => measured(names[kind], losses[kind]));

@@ -62,27 +62,30 @@ export interface Sequences {
 
 const BATCH = 16;
 
-/** Adam on random batches. */
-export function* trainTagger(
-  model: Tagger,
+/** A new tagger, trained by Adam on random batches and measured; its weights are given back at the end. */
+export function* trainTagger<T>(
+  options: TaggerOptions,
   data: Sequences,
-  {
-    steps,
-    seed,
-    learningRate = 0.01,
-  }: { readonly steps: number; readonly seed: number; readonly learningRate?: number },
-): Work<void> {
-  const optimiser = new Adam(model, { learningRate });
-  const random = new RandomStream(seed, 'experiment.batches');
-  for (let step = 0; step < steps; step += 1) {
-    const rows = Array.from({ length: BATCH }, () => random.integer(data.inputs.length));
-    scope(() => {
-      const loss = lossOf(model, data, rows);
-      optimiser.zeroGrad();
-      backward(loss);
-      optimiser.step({ clipNorm: 1 });
-    });
-    if (step % 20 === 19) yield (step + 1) / steps;
+  steps: number,
+  measure: (model: Tagger) => T,
+): Work<T> {
+  const model = new Tagger(options);
+  const optimiser = new Adam(model, { learningRate: 0.01 });
+  try {
+    const random = new RandomStream(options.seed, 'experiment.batches');
+    for (let step = 0; step < steps; step += 1) {
+      const rows = Array.from({ length: BATCH }, () => random.integer(data.inputs.length));
+      scope(() => {
+        const loss = lossOf(model, data, rows);
+        optimiser.zeroGrad();
+        backward(loss);
+        optimiser.step({ clipNorm: 1 });
+      });
+      if (step % 20 === 19) yield (step + 1) / steps;
+    }
+    return measure(model);
+  } finally {
+    optimiser.dispose();
   }
 }
 
