@@ -20,6 +20,8 @@ export { type BeamSearchOptions, beamSearch, type Hypothesis } from './models/be
 export { CharLM, type CharLMOptions, type CharLMState } from './models/char-lm.js';
 export type { Decoder } from './models/decoder.js';
 export { LanguageDecoder, type LanguageModel } from './models/language-decoder.js';
+export { Seq2Seq, type Seq2SeqForwardOptions, type Seq2SeqOptions } from './models/seq2seq.js';
+export { type Answer, answer, Seq2SeqDecoder } from './models/seq2seq-decoder.js';
 export {
   type Pooling,
   poolings,
