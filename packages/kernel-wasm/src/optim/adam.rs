@@ -1,7 +1,7 @@
 //! Adam (Kingma and Ba 2015) and AdamW (Loshchilov and Hutter 2019).
 
-use super::{splat, update_parameters, without_subnormals};
-use crate::simd::Real;
+use super::{splat, without_subnormals};
+use crate::simd::{LANES, Real, Vector};
 
 #[derive(Clone, Copy)]
 pub struct Adam {
@@ -43,13 +43,30 @@ pub fn adam_step(
     let correction2 = splat((1.0 - power(adam.beta2, adam.step)).sqrt());
     let epsilon = splat(adam.epsilon);
 
-    update_parameters(params, [exp_avg, exp_avg_sq], grads, |p, [m, v], g| {
+    let update = |p: Vector, m: Vector, v: Vector, g: Vector| {
         let g = l2.mul_add(p, g * scale);
         let m = without_subnormals((g - m).mul_add(toward_gradient, m));
         let v = without_subnormals((one_minus_beta2 * g).mul_add(g, beta2 * v));
         let denominator = v.sqrt() / correction2 + epsilon;
-        (p * keep - step_size * (m / denominator), [m, v])
-    });
+        (p * keep - step_size * (m / denominator), m, v)
+    };
+    // Not `update_parameters`, whose array of states costs half as much time again.
+    let (ps, p_tail) = params.as_chunks_mut::<LANES>();
+    let (ms, m_tail) = exp_avg.as_chunks_mut::<LANES>();
+    let (vs, v_tail) = exp_avg_sq.as_chunks_mut::<LANES>();
+    let (gs, g_tail) = grads.as_chunks::<LANES>();
+    for (((p, m), v), g) in ps.iter_mut().zip(ms).zip(vs).zip(gs) {
+        let (p_new, m_new, v_new) =
+            update(Vector::load(p), Vector::load(m), Vector::load(v), Vector::load(g));
+        p_new.store(p);
+        m_new.store(m);
+        v_new.store(v);
+    }
+    let tail = [&*p_tail, &*m_tail, &*v_tail, g_tail].map(Vector::load_tail);
+    let (p_new, m_new, v_new) = update(tail[0], tail[1], tail[2], tail[3]);
+    p_new.store_tail(p_tail);
+    m_new.store_tail(m_tail);
+    v_new.store_tail(v_tail);
 }
 
 /// base^exponent by repeated squaring: the same bits on every engine.
