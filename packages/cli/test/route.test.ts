@@ -1,3 +1,4 @@
+import { knownTasks } from '@hw5/core/homework';
 import { expect, test } from 'vitest';
 import { folder, hw5 } from './cli.js';
 
@@ -28,4 +29,9 @@ test.each([
   const { code, stderr } = await run(...args);
   expect(code).toBe(1);
   expect(stderr).toContain(words);
+});
+
+test('the tasks of the help are those of the core', async () => {
+  const { stderr } = await run('chess');
+  expect(stderr).toContain(`must be one of ${knownTasks.map(({ id }) => id).join(', ')}, got chess`);
 });
