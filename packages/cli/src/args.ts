@@ -1,4 +1,5 @@
 /** Parsers of option values. Each throws a CliError that names the flag, the rule and the value. */
+import type { optim } from '@hw5/core';
 import { CliError } from './errors.js';
 
 interface Range {
@@ -56,6 +57,26 @@ export function oneOf<const T extends string>(
     }
     throw new CliError('USAGE', `${flag}: must be one of ${words.join(', ')}, got ${shown(text)}`);
   };
+}
+
+/** `constant`, `cosine:STEPS`, `step:EVERY:FACTOR`, `warmup:STEPS` and `warmup:STEPS,` followed by one of the others. */
+export function schedule(text: string): optim.Schedule {
+  const [first = '', ...rest] = text.split(',');
+  const [kind, ...numbers] = first.split(':');
+  const [a, b] = numbers.map(Number);
+  const whole = Number.isSafeInteger(a) && (a as number) >= 1;
+  if (kind === 'warmup' && numbers.length === 1 && whole) {
+    return { kind, steps: a!, next: rest.length === 0 ? { kind: 'constant' } : schedule(rest.join(',')) };
+  }
+  if (rest.length === 0) {
+    if (kind === 'constant' && numbers.length === 0) return { kind };
+    if (kind === 'cosine' && numbers.length === 1 && whole) return { kind, steps: a! };
+    if (kind === 'step' && numbers.length === 2 && whole && b! > 0) return { kind, every: a!, factor: b! };
+  }
+  throw new CliError(
+    'USAGE',
+    `--schedule: must be constant, cosine:STEPS, step:EVERY:FACTOR or warmup:STEPS,NEXT, got ${shown(text)}`,
+  );
 }
 
 /** A value as an error prints it: bare when it is one plain word, quoted otherwise, never long. */

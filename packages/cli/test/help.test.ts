@@ -19,9 +19,10 @@ test('hw5 --help', async () => {
       -h, --help     show help
 
     Commands:
-      train          train a model on a text
+      train          train a model on a text or examples
       generate       write text with a trained model
-      evaluate       measure a trained model on a text
+      evaluate       measure a trained model
+      predict        ask a trained model about texts
       inspect        show what a run or a checkpoint holds
       solve          show homework questions worked out
       derive         derive the gradient of a recurrence
@@ -46,26 +47,39 @@ test('hw5 train --help', async () => {
   expect(await help('train', '--help')).toMatchInlineSnapshot(`
     "Usage: hw5 train [options] <task>
 
-    train a model on a text
+    train a model on a text or examples
 
     Arguments:
-      task                    char-lm: a character-level language model
+      task                    char-lm: a character-level language model; classify: a
+                              class for each text; tag: a tag for each token
 
-    Text and run:
-      --data <file>           UTF-8 text to learn from, - for stdin (default: the
-                              sample text of hw5)
+    Data and run:
+      --data <file>           text to learn from, or for classify and tag CSV or
+                              JSON lines with text,label or tokens,tags; - for stdin
+      --task <name>           generated examples: dyck, parity or sentiment for
+                              classify, copy, mood or part-of-speech for tag
+                              (default without --data: sentiment, part-of-speech)
+      --examples <n>          generated examples to learn from (default: 4000)
       --out <folder>          where the run is kept (default: runs/NAME-SEED)
       --resume [run]          continue a run exactly where its checkpoint is
                               (default: the newest in runs/)
       --steps <n>             train until this many steps are done in all (default:
                               400)
+      --epochs <x>            passes over the examples, in place of --steps (default
+                              for classify and tag: 4)
       --seed <n>              seed of everything random (default: 0)
 
     Model:
       --cell <cell>           recurrent cell: rnn, gru or lstm (default: lstm)
-      --hidden <n>            units per layer (default: 256)
-      --embed <n>             size of a character's vector (default: 64)
+      --hidden <n>            units per layer (default: 256; classify and tag: 64)
+      --embed <n>             size of a token's vector (default: 64; classify and
+                              tag: 32)
       --layers <n>            stacked layers (default: 1)
+      --bidirectional         read in both directions (default: tag only)
+      --no-bidirectional      read in one direction
+      --pooling <how>         classify: last, mean, max or attention (default: last)
+      --unit <unit>           classify: a token is one of words or characters
+                              (default: words)
       --dropout <p>           dropout between layers, in [0, 1) (default: 0)
 
     Learning:
@@ -73,11 +87,17 @@ test('hw5 train --help', async () => {
       --seq <n>               characters per window (default: 64)
       --batching <how>        stream (carried state) or random windows (default:
                               stream)
-      --lr <x>                Adam's step size (default: 0.002)
+      --lr <x>                Adam's step size (default: 0.002; classify and tag:
+                              0.005)
+      --schedule <how>        of the step size: constant, cosine:STEPS,
+                              step:EVERY:FACTOR or warmup:STEPS (default: constant)
       --clip <x>              largest global gradient norm, 0 = off (default: 1)
-      --val-fraction <x>      share of the text kept for validation (default: 0.1)
+      --val-fraction <x>      share of a text or table kept for validation (default:
+                              0.1)
       --eval-every <n>        steps between validations, 0 = only at the end
                               (default: 100)
+      --patience <n>          stop after this many validations without a better one,
+                              0 = never (default: 0)
 
     Kernel:
       --precision <p>         f32, or f64 for exact comparisons (default: f32)
@@ -93,6 +113,9 @@ test('hw5 train --help', async () => {
                               100)
       --sample-every <n>      steps between samples, 0 = only before and after
                               (default: 0)
+      --keep-best             keep the checkpoint of the best validation too, as
+                              best.safetensors
+      --tensorboard           write TensorBoard events into the run folder
       -q, --quiet             only the result
       --json                  print one line per step and a last one with "done" as
                               JSON on stdout
@@ -107,6 +130,12 @@ test('hw5 train --help', async () => {
       $ hw5 train char-lm --data book.txt --layers 2 --dropout 0.2 --steps 3000
       # a large model on all cores
       $ hw5 train char-lm --hidden 512 --workers auto
+      # learn the classes of your own texts (columns text,label)
+      $ hw5 train classify --data reviews.csv --epochs 5
+      # praise or blame in two languages, some seconds
+      $ hw5 train classify --task sentiment
+      # parts of speech, some seconds
+      $ hw5 train tag --task part-of-speech
       # train the newest run further
       $ hw5 train char-lm --resume --steps 6000
       # for programs

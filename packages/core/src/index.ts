@@ -88,5 +88,5 @@ export { type DType, full, ids, keep, scope, Tensor, tensor, zeros } from './ten
 export { CharLMRun } from './train/char-lm-run.js';
 export { loadCheckpoint, saveCheckpoint } from './train/checkpoint.js';
 export { charLMDefaults, resolveConfig } from './train/config.js';
-export { type Best, Run, type Validation } from './train/run.js';
+export { Run } from './train/run.js';
 export { hasStalled, train } from './train/train.js';

@@ -79,6 +79,39 @@ describe('patience', () => {
   });
 });
 
+describe('a schedule', () => {
+  it('sets the step size of each update, and a resumed run goes on with it', async () => {
+    const schedule = {
+      kind: 'warmup',
+      steps: 4,
+      start: 0.25,
+      next: { kind: 'step', every: 3, factor: 0.5 },
+    } as const;
+    const run = create({ schedule });
+    const rates: number[] = [];
+    for (let i = 0; i < 9; i += 1) {
+      run.trainStep();
+      rates.push(run.optimizer.learningRate / 0.01);
+    }
+    const expected = [0.25, 0.4375, 0.625, 0.8125, 1, 1, 1, 0.5, 0.5];
+    for (const [i, rate] of rates.entries()) expect(rate).toBeCloseTo(expected[i]!, 12);
+    const half = create({ schedule });
+    for (let i = 0; i < 6; i += 1) half.trainStep();
+    const resumed = loadCheckpoint(saveCheckpoint(half), text);
+    runs.push(resumed);
+    for (let i = 0; i < 3; i += 1) resumed.trainStep();
+    expect(resumed.hash()).toBe(run.hash());
+    expect(run.hash()).not.toBe(create().hash());
+  });
+
+  it('that is none is refused', () => {
+    expect(() => create({ schedule: { kind: 'cosine', steps: 0 } })).toThrow(
+      'config: schedule must be a schedule',
+    );
+    expect(() => create({ schedule: 'cosine' as never })).toThrow('config: schedule must be a schedule');
+  });
+});
+
 describe('the update ratio', () => {
   it('is the change of all weights over the weights, and measuring changes nothing', async () => {
     const [plain, measured] = [create(), create()];

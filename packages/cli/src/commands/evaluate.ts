@@ -1,13 +1,15 @@
-/** `hw5 evaluate`: how well a trained model predicts a text. */
-import { isAbsolute, join } from 'node:path';
+/** `hw5 evaluate`: how well a trained model does on text or examples that it has not seen. */
+import type { RunData, RunTask, TaskData } from '@hw5/core';
 import type { Command } from 'commander';
 import { CliError } from '../errors.js';
 import { addExamples, addJson } from '../help.js';
 import { compact } from '../report/format.js';
+import { taskReport } from '../report/task-report.js';
 import type { SavedModel } from '../run/folder.js';
-import { withModel } from '../run/model.js';
+import { type LoadedModel, withModel } from '../run/model.js';
 import { out } from '../terminal.js';
-import { readText, sampleName } from '../text.js';
+import { readText, type Text } from '../text.js';
+import { dataOf, sameSource } from '../train/source.js';
 
 interface Options {
   readonly data?: string;
@@ -17,38 +19,57 @@ interface Options {
 export function define(command: Command): void {
   command
     .argument('<run>', 'a run folder, or a checkpoint file')
-    .option('--data <file>', "UTF-8 text, - for stdin (default: the validation part of the run's own text)");
-  addJson(command, 'loss, perplexity and bitsPerCharacter');
+    .option(
+      '--data <file>',
+      "a text or table, - for stdin (default: the validation part of the run's own data)",
+    );
+  addJson(command, 'loss and what else is measured');
   addExamples(command, [
     ['evaluate runs/panbeh-0', 'on the part of its text that it never learned from'],
     ['evaluate runs/panbeh-0 --data other.txt', 'on another text'],
+    ['evaluate runs/sentiment-0', 'accuracy, F1, confusion and mistakes on its validation part'],
   ]);
   command.action(async (path: string, { data, json }: Options) => {
     const other = data === undefined ? undefined : await readText(data);
-    const ownText = async (saved: SavedModel): Promise<string | undefined> =>
-      other === undefined ? (await textOfRun(saved)).text : undefined;
-    const result = await withModel(path, ({ session }) => session.evaluate(other?.text), ownText);
-    if (json) {
-      out.line(JSON.stringify(result));
-      return;
-    }
-    const rows: [string, string][] = [
-      ['loss', `${result.loss.toFixed(4)} nats per character`],
-      ['perplexity', result.perplexity.toFixed(3)],
-      ['bits', `${result.bitsPerCharacter.toFixed(4)} per character`],
-      ['text', `${compact(result.characters)} characters of ${data ?? "the run's validation part"}`],
-    ];
-    for (const [name, value] of rows) out.line(`${out.style.bold(name.padEnd(10))} ${value}`);
+    const ownData = async (saved: SavedModel): Promise<RunData | undefined> =>
+      other === undefined ? dataOfRun(saved) : undefined;
+    await withModel(path, (model) => show(model, other, data, json === true), ownData);
   });
 }
 
-function textOfRun({ run, checkpoint }: SavedModel): ReturnType<typeof readText> {
-  if (run === undefined) {
-    throw new CliError(
-      'USAGE',
-      `evaluate: --data must be given for a checkpoint without its run, got only ${checkpoint}`,
-    );
+async function show(
+  { session, info }: LoadedModel,
+  other: Text | undefined,
+  from: string | undefined,
+  json: boolean,
+): Promise<void> {
+  if (info.task !== 'char-lm') {
+    const report = await session.report(other === undefined ? undefined : tableOf(info.task, other));
+    out.line(json ? JSON.stringify(report) : taskReport(report, out));
+    return;
   }
-  const { source } = run.config.data;
-  return readText(source === sampleName || isAbsolute(source) ? source : join(run.files.folder, source));
+  const result = await session.evaluate(other?.text);
+  if (json) {
+    out.line(JSON.stringify(result));
+    return;
+  }
+  const rows: [string, string][] = [
+    ['loss', `${result.loss.toFixed(4)} nats per character`],
+    ['perplexity', result.perplexity.toFixed(3)],
+    ['bits', `${result.bitsPerCharacter.toFixed(4)} per character`],
+    ['text', `${compact(result.characters)} characters of ${from ?? "the run's validation part"}`],
+  ];
+  for (const [name, value] of rows) out.line(`${out.style.bold(name.padEnd(10))} ${value}`);
+}
+
+function tableOf(task: Exclude<RunTask, 'char-lm'>, text: Text): TaskData {
+  return dataOf(task, text) as TaskData;
+}
+
+async function dataOfRun({ run, checkpoint }: SavedModel): Promise<RunData | undefined> {
+  if (run !== undefined) return sameSource(undefined, run.config, run.files);
+  throw new CliError(
+    'USAGE',
+    `evaluate: --data must be given for a checkpoint without its run, got only ${checkpoint}`,
+  );
 }

@@ -13,9 +13,10 @@ export interface CommandEntry {
 }
 
 export const commands: readonly CommandEntry[] = [
-  { name: 'train', summary: 'train a model on a text', load: () => import('./train.js') },
+  { name: 'train', summary: 'train a model on a text or examples', load: () => import('./train.js') },
   { name: 'generate', summary: 'write text with a trained model', load: () => import('./generate.js') },
-  { name: 'evaluate', summary: 'measure a trained model on a text', load: () => import('./evaluate.js') },
+  { name: 'evaluate', summary: 'measure a trained model', load: () => import('./evaluate.js') },
+  { name: 'predict', summary: 'ask a trained model about texts', load: () => import('./predict.js') },
   { name: 'inspect', summary: 'show what a run or a checkpoint holds', load: () => import('./inspect.js') },
   { name: 'solve', summary: 'show homework questions worked out', load: () => import('./solve.js') },
   { name: 'derive', summary: 'derive the gradient of a recurrence', load: () => import('./derive.js') },

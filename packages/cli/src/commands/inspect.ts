@@ -1,8 +1,11 @@
 /** `hw5 inspect`: what a run folder or a checkpoint file holds. */
+import type { RunFacts } from '@hw5/core';
 import type { Command } from 'commander';
 import { addExamples, addJson } from '../help.js';
 import { lossChart } from '../report/chart.js';
 import { bytes, compact, loss } from '../report/format.js';
+import { lossUnit } from '../report/progress.js';
+import type { SavedModel } from '../run/folder.js';
 import { readMetrics } from '../run/metrics.js';
 import { withModel } from '../run/model.js';
 import { out, printable } from '../terminal.js';
@@ -22,6 +25,7 @@ export function define(command: Command): void {
     }));
     const metrics =
       saved.run === undefined ? [] : readMetrics(saved.run.files.metrics).filter((r) => r.step <= info.step);
+    const { vocabulary, labels } = vocabularyOf(info);
     const last = metrics.at(-1);
     const validated = metrics.findLast((report) => report.valLoss !== undefined);
     if (json) {
@@ -30,8 +34,11 @@ export function define(command: Command): void {
         step: info.step,
         goal: saved.run?.config.steps,
         parameters: info.parameters,
-        vocabularySize: info.vocabulary.length,
-        vocabulary: info.vocabulary,
+        task: info.task,
+        vocabularySize: vocabulary.length,
+        vocabulary,
+        ...(labels === undefined ? {} : { labels }),
+        ...(info.best === undefined ? {} : { best: info.best }),
         hash,
         loss: last?.loss,
         valLoss: validated?.valLoss,
@@ -44,7 +51,6 @@ export function define(command: Command): void {
     const { style } = out;
     const { config } = info;
     const goal = saved.run === undefined ? '' : ` of ${saved.run.config.steps}`;
-    const vocabulary = info.vocabulary.join('').slice(0, shownCharacters);
     const rows: [string, string][] = [
       ['checkpoint', `${saved.checkpoint} (${bytes(saved.bytes.length)})`],
       ['step', `${info.step}${goal}`],
@@ -54,14 +60,15 @@ export function define(command: Command): void {
       ],
       [
         'learning',
-        `Adam ${config.learningRate}, clip ${config.clipNorm}, batch ${config.batchSize} x ${config.sequenceLength} (${config.batching}), ${config.workers} worker${config.workers === 1 ? '' : 's'}, seed ${config.seed}`,
+        `Adam ${config.learningRate}, clip ${config.clipNorm}, batch ${config.batchSize}${windows(info)}, ${config.workers} worker${config.workers === 1 ? '' : 's'}, seed ${config.seed}`,
       ],
       ['parameters', compact(info.parameters)],
       [
         'vocabulary',
-        `${info.vocabulary.length} characters: ${printable(vocabulary.replace(/[\n\t]/g, (c) => (c === '\n' ? '␊' : '␉')))}`,
+        `${vocabulary.length} ${info.task === 'char-lm' ? 'characters' : 'tokens'}: ${printable(excerpt(info.task, vocabulary).replace(/[\n\t]/g, (c) => (c === '\n' ? '␊' : '␉')))}`,
       ],
-      ['text', saved.run?.config.data.source ?? '-'],
+      ...(labels === undefined ? [] : [['classes', printable(labels.join(', '))] as [string, string]]),
+      ['data', sourceOf(saved)],
       [
         'loss',
         `training ${loss(last?.loss)}, validation ${loss(validated?.valLoss)}${validated === undefined ? '' : ` at step ${validated.step}`}`,
@@ -69,7 +76,44 @@ export function define(command: Command): void {
       ['hash', hash],
     ];
     for (const [name, value] of rows) out.line(`${style.bold(name.padEnd(10))} ${value}`);
-    const chart = lossChart(metrics, { width: Math.max(30, Math.min(72, out.columns - 10)), style });
+    const chart = lossChart(metrics, {
+      width: Math.max(30, Math.min(72, out.columns - 10)),
+      per: lossUnit(info.task),
+      style,
+    });
     if (chart !== '') out.line(`\n${chart}`);
   });
+}
+
+/** Tokens and classes, under the names that the kinds of run give them. */
+function vocabularyOf({ description }: RunFacts): {
+  readonly vocabulary: readonly string[];
+  readonly labels: readonly string[] | undefined;
+} {
+  const { vocabulary, tokenizer, labels, tags } = description as {
+    readonly vocabulary?: readonly string[];
+    readonly tokenizer?: { readonly tokens: readonly string[] };
+    readonly labels?: readonly string[];
+    readonly tags?: readonly string[];
+  };
+  return { vocabulary: vocabulary ?? tokenizer?.tokens ?? [], labels: labels ?? tags };
+}
+
+function excerpt(task: RunFacts['task'], vocabulary: readonly string[]): string {
+  return vocabulary.join(task === 'char-lm' ? '' : ' ').slice(0, shownCharacters);
+}
+
+/** What only character models have. */
+function windows({ config }: RunFacts): string {
+  const { sequenceLength, batching } = config as {
+    readonly sequenceLength?: number;
+    readonly batching?: string;
+  };
+  return sequenceLength === undefined ? '' : ` x ${sequenceLength} (${batching})`;
+}
+
+function sourceOf({ run }: SavedModel): string {
+  if (run === undefined) return '-';
+  const { data } = run.config;
+  return 'generated' in data ? `generated: ${data.generated.task}` : data.source;
 }

@@ -1,13 +1,27 @@
-/** `hw5 train char-lm`: options -> plan -> run -> report. */
+/** `hw5 train`: options -> plan -> run -> report. */
 import { availableParallelism } from 'node:os';
+import type { GeneratedData, optim, RunTask } from '@hw5/core';
 import type { Command } from 'commander';
-import { oneOf, realNumber, wholeNumber, workerCount } from '../args.js';
+import { oneOf, realNumber, schedule, wholeNumber, workerCount } from '../args.js';
+import { CliError } from '../errors.js';
 import { addExamples, addJson } from '../help.js';
 import { newestRun } from '../run/folder.js';
-import { planDefaults, type TrainPlan } from '../train/plan.js';
+import { planDefaults, type TrainPlan, taskDefaults } from '../train/plan.js';
+
+type Schedule = optim.Schedule;
 
 interface Options {
   readonly data?: string;
+  readonly task?: string;
+  readonly examples?: number;
+  readonly epochs?: number;
+  readonly bidirectional?: boolean;
+  readonly pooling?: 'last' | 'mean' | 'max' | 'attention';
+  readonly unit?: 'characters' | 'words';
+  readonly schedule?: Schedule;
+  readonly patience?: number;
+  readonly keepBest?: true;
+  readonly tensorboard?: true;
   readonly out?: string;
   readonly resume?: string | true;
   readonly steps?: number;
@@ -45,18 +59,35 @@ const half = { rule: 'a number from 0 to 0.5', allows: (share: number) => share 
 export function define(command: Command): void {
   command.argument(
     '<task>',
-    'char-lm: a character-level language model',
-    oneOf('task', ['char-lm'], ['classify', 'seq2seq', 'tag']),
+    'char-lm: a character-level language model; classify: a class for each text; tag: a tag for each token',
+    oneOf('task', ['char-lm', 'classify', 'tag'], ['seq2seq']),
   );
   command
-    .optionsGroup('Text and run:')
-    .option('--data <file>', 'UTF-8 text to learn from, - for stdin (default: the sample text of hw5)')
+    .optionsGroup('Data and run:')
+    .option(
+      '--data <file>',
+      'text to learn from, or for classify and tag CSV or JSON lines with text,label or tokens,tags; - for stdin',
+    )
+    .option(
+      '--task <name>',
+      'generated examples: dyck, parity or sentiment for classify, copy, mood or part-of-speech for tag (default without --data: sentiment, part-of-speech)',
+    )
+    .option(
+      '--examples <n>',
+      'generated examples to learn from (default: 4000)',
+      wholeNumber('--examples', { min: 1 }),
+    )
     .option('--out <folder>', 'where the run is kept (default: runs/NAME-SEED)')
     .option('--resume [run]', 'continue a run exactly where its checkpoint is (default: the newest in runs/)')
     .option(
       '--steps <n>',
       `train until this many steps are done in all (default: ${planDefaults.steps})`,
       wholeNumber('--steps', { min: 1 }),
+    )
+    .option(
+      '--epochs <x>',
+      'passes over the examples, in place of --steps (default for classify and tag: 4)',
+      realNumber('--epochs', positive),
     )
     .option('--seed <n>', 'seed of everything random (default: 0)', wholeNumber('--seed'));
   command
@@ -66,9 +97,29 @@ export function define(command: Command): void {
       'recurrent cell: rnn, gru or lstm (default: lstm)',
       oneOf('--cell', ['rnn', 'gru', 'lstm']),
     )
-    .option('--hidden <n>', 'units per layer (default: 256)', wholeNumber('--hidden', { min: 1 }))
-    .option('--embed <n>', "size of a character's vector (default: 64)", wholeNumber('--embed', { min: 1 }))
+    .option(
+      '--hidden <n>',
+      'units per layer (default: 256; classify and tag: 64)',
+      wholeNumber('--hidden', { min: 1 }),
+    )
+    .option(
+      '--embed <n>',
+      "size of a token's vector (default: 64; classify and tag: 32)",
+      wholeNumber('--embed', { min: 1 }),
+    )
     .option('--layers <n>', 'stacked layers (default: 1)', wholeNumber('--layers', { min: 1 }))
+    .option('--bidirectional', 'read in both directions (default: tag only)')
+    .option('--no-bidirectional', 'read in one direction')
+    .option(
+      '--pooling <how>',
+      'classify: last, mean, max or attention (default: last)',
+      oneOf('--pooling', ['last', 'mean', 'max', 'attention']),
+    )
+    .option(
+      '--unit <unit>',
+      'classify: a token is one of words or characters (default: words)',
+      oneOf('--unit', ['words', 'characters']),
+    )
     .option(
       '--dropout <p>',
       'dropout between layers, in [0, 1) (default: 0)',
@@ -83,7 +134,16 @@ export function define(command: Command): void {
       'stream (carried state) or random windows (default: stream)',
       oneOf('--batching', ['stream', 'random']),
     )
-    .option('--lr <x>', "Adam's step size (default: 0.002)", realNumber('--lr', positive))
+    .option(
+      '--lr <x>',
+      "Adam's step size (default: 0.002; classify and tag: 0.005)",
+      realNumber('--lr', positive),
+    )
+    .option(
+      '--schedule <how>',
+      'of the step size: constant, cosine:STEPS, step:EVERY:FACTOR or warmup:STEPS (default: constant)',
+      schedule,
+    )
     .option(
       '--clip <x>',
       'largest global gradient norm, 0 = off (default: 1)',
@@ -91,13 +151,18 @@ export function define(command: Command): void {
     )
     .option(
       '--val-fraction <x>',
-      'share of the text kept for validation (default: 0.1)',
+      'share of a text or table kept for validation (default: 0.1)',
       realNumber('--val-fraction', half),
     )
     .option(
       '--eval-every <n>',
       'steps between validations, 0 = only at the end (default: 100)',
       wholeNumber('--eval-every'),
+    )
+    .option(
+      '--patience <n>',
+      'stop after this many validations without a better one, 0 = never (default: 0)',
+      wholeNumber('--patience'),
     );
   command
     .optionsGroup('Kernel:')
@@ -129,19 +194,60 @@ export function define(command: Command): void {
       'steps between samples, 0 = only before and after (default: 0)',
       wholeNumber('--sample-every'),
     )
+    .option('--keep-best', 'keep the checkpoint of the best validation too, as best.safetensors')
+    .option('--tensorboard', 'write TensorBoard events into the run folder')
     .option('-q, --quiet', 'only the result');
   addJson(command, 'one line per step and a last one with "done"');
   addExamples(command, [
     ['train char-lm', 'learn the sample text, about a minute'],
     ['train char-lm --data book.txt --layers 2 --dropout 0.2 --steps 3000', 'learn your own text'],
     ['train char-lm --hidden 512 --workers auto', 'a large model on all cores'],
+    [
+      'train classify --data reviews.csv --epochs 5',
+      'learn the classes of your own texts (columns text,label)',
+    ],
+    ['train classify --task sentiment', 'praise or blame in two languages, some seconds'],
+    ['train tag --task part-of-speech', 'parts of speech, some seconds'],
     ['train char-lm --resume --steps 6000', 'train the newest run further'],
     ['train char-lm --data book.txt --steps 200 --json', 'for programs'],
   ]);
-  command.action(async (_task: string, options: Options) => {
+  command.action(async (task: RunTask, options: Options) => {
+    refuseBoth(options);
     const { train } = await import('../train/train.js');
-    await train(planOf(options, await workersOf(options)));
+    await train(planOf(task, options, await workersOf(options)));
   });
+}
+
+/** One source of data, one measure of length. */
+function refuseBoth({ data, task, examples, steps, epochs }: Options): void {
+  if (data !== undefined && (task ?? examples) !== undefined) {
+    const flag = task === undefined ? '--examples' : '--task';
+    throw new CliError('USAGE', `train: --data or ${flag} must be given, got both`);
+  }
+  if (steps !== undefined && epochs !== undefined) {
+    throw new CliError('USAGE', 'train: --steps or --epochs must be given, got both');
+  }
+}
+
+/** The generated task that was asked for, by name or by size alone. */
+function generatedOf(
+  task: RunTask,
+  { task: name, examples, resume, seed = 0 }: Options,
+): GeneratedData | undefined {
+  const usual = taskDefaults[task].generated;
+  if (usual === undefined && (name ?? examples) !== undefined) {
+    throw new CliError(
+      'USAGE',
+      `train: ${task} must learn from a text, got ${name === undefined ? '--examples' : '--task'}`,
+    );
+  }
+  if (usual === undefined || (resume !== undefined && (name ?? examples) === undefined)) return undefined;
+  return {
+    task: name ?? usual.task,
+    train: examples ?? usual.train ?? 4000,
+    validation: usual.validation ?? 500,
+    seed,
+  };
 }
 
 /** `auto` is one worker per core; a resumed run keeps its own number. */
@@ -153,17 +259,21 @@ async function workersOf({ workers, batch, resume }: Options): Promise<number | 
 }
 
 /** Options as given -> plan; what was not given stays undefined, so that a resumed run keeps its own. */
-function planOf(options: Options, workers: number | undefined): TrainPlan {
+function planOf(task: RunTask, options: Options, workers: number | undefined): TrainPlan {
   const given = {
     cell: options.cell,
     hiddenSize: options.hidden,
     embeddingSize: options.embed,
     numLayers: options.layers,
+    bidirectional: options.bidirectional,
+    pooling: options.pooling,
+    unit: options.unit,
     dropout: options.dropout,
     batchSize: options.batch,
     sequenceLength: options.seq,
     batching: options.batching,
     learningRate: options.lr,
+    schedule: options.schedule,
     clipNorm: options.clip,
     seed: options.seed,
     validationFraction: options.valFraction,
@@ -171,16 +281,22 @@ function planOf(options: Options, workers: number | undefined): TrainPlan {
     workers,
   };
   return {
+    task,
     data: options.data,
+    generated: generatedOf(task, options),
     out: options.out,
     resume: options.resume === true ? (options.out ?? newestRun()) : options.resume,
     steps: options.steps,
+    epochs: options.epochs,
     model: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
     precision: options.precision,
     fast: options.fast,
     restarts: options.restarts ?? planDefaults.restarts,
     checkpointEvery: options.checkpointEvery,
     sampleEvery: options.sampleEvery,
+    patience: options.patience,
+    keepBest: options.keepBest,
+    tensorboard: options.tensorboard,
     json: options.json === true,
     quiet: options.quiet === true,
   };

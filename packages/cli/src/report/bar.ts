@@ -14,11 +14,12 @@ interface Payload {
 /** Narrowest bar that still says something, and the widest that is not a waste of a wide window. */
 const barColumns = { min: 8, max: 40 };
 
-export function openBar(terminal: Terminal): Progress {
+export function openBar(terminal: Terminal, unit: string): Progress {
   const pace = new Pace();
   const bars = new MultiBar({
     stream: terminal.stream,
-    format: (_options, { value, total }, payload: Payload) => line(terminal, pace, value, total, payload),
+    format: (_options, { value, total }, payload: Payload) =>
+      line(terminal, unit, pace, value, total, payload),
     hideCursor: true,
     clearOnComplete: true,
     forceRedraw: true,
@@ -57,14 +58,21 @@ export function openBar(terminal: Terminal): Progress {
 }
 
 /** `━━━━━───── 120/400  loss 2.3104  val 2.4011  31.2k char/s  ETA 0:42` */
-function line(terminal: Terminal, pace: Pace, value: number, total: number, payload: Payload): string {
+function line(
+  terminal: Terminal,
+  unit: string,
+  pace: Pace,
+  value: number,
+  total: number,
+  payload: Payload,
+): string {
   const { style } = terminal;
   const { report, valLoss } = payload;
   const parts: { readonly label: string; readonly value: string; readonly unit?: string }[] = [];
   if (report !== undefined) {
     parts.push({ label: 'loss', value: loss(report.loss) });
     if (valLoss !== undefined) parts.push({ label: 'val', value: loss(valLoss) });
-    parts.push({ label: '', value: compact(report.tokensPerSecond), unit: 'char/s' });
+    parts.push({ label: '', value: compact(report.tokensPerSecond), unit });
     parts.push({ label: 'ETA', value: clock(pace.secondsLeft(value)) });
   }
   const count = `${String(value).padStart(String(total).length)}/${total}`;

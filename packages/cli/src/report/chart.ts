@@ -15,6 +15,8 @@ export interface ChartOptions {
   readonly width?: number;
   /** About how many lines the drawing area has. Defaults to 12. */
   readonly height?: number;
+  /** What the loss is counted per. Defaults to `character`. */
+  readonly per?: string;
   readonly style: Style;
 }
 
@@ -72,7 +74,7 @@ export function lossChart(points: readonly LossPoint[], options: ChartOptions): 
   const legend = `${style.cyan('⠒⠤')} training${validation.length > 0 ? `   ${style.yellow('o')} validation` : ''}`;
   const left = `step ${first}`;
   return [
-    `${' '.repeat(margin + 2)}${style.dim('loss, nats per character')}   ${legend}`,
+    `${' '.repeat(margin + 2)}${style.dim(`loss, nats per ${options.per ?? 'character'}`)}   ${legend}`,
     ...lines,
     style.dim(`${' '.repeat(margin + 1)}└${'─'.repeat(width)}`),
     style.dim(`${' '.repeat(margin + 2)}${left}${String(last).padStart(width - left.length)}`),

@@ -2,9 +2,10 @@
  * What a training run shows while it goes on. One interface, four ways: a live bar where a person watches,
  * a plain line now and then in a log, JSON lines for programs, nothing for `--quiet`.
  */
-import type { StepReport } from '@hw5/core';
+import type { RunTask, StepReport } from '@hw5/core';
 import { err, out, type Terminal } from '../terminal.js';
 import { clock, compact, loss } from './format.js';
+import { metric, metricLabel } from './task-report.js';
 
 export interface Progress {
   /** Called once: steps done before, and the step to reach. */
@@ -20,12 +21,24 @@ export interface Progress {
 
 /** Choose by how the command was started. */
 export async function openProgress(options: {
+  readonly task: RunTask;
   readonly json: boolean;
   readonly quiet: boolean;
 }): Promise<Progress> {
   if (options.json) return new JsonProgress();
   if (options.quiet) return silent;
-  return err.isTTY ? (await import('./bar.js')).openBar(err) : new PlainProgress(err);
+  const unit = speedUnit(options.task);
+  return err.isTTY ? (await import('./bar.js')).openBar(err, unit) : new PlainProgress(err, unit);
+}
+
+/** What speeds are counted in. */
+export function speedUnit(task: RunTask): string {
+  return task === 'char-lm' ? 'char/s' : 'token/s';
+}
+
+/** What losses are counted per. */
+export function lossUnit(task: RunTask): string {
+  return task === 'char-lm' ? 'character' : task === 'classify' ? 'example' : 'token';
 }
 
 const silent: Progress = { start() {}, report() {}, note() {}, restart() {}, stop() {} };
@@ -45,10 +58,15 @@ class JsonProgress implements Progress {
     out.line(JSON.stringify({ restarted: true, step, reason }));
   }
 
-  report({ step, loss, valLoss, tokensPerSecond, gradientNorm, epoch }: StepReport): void {
-    const rest = valLoss === undefined ? {} : { valLoss };
-    out.line(JSON.stringify({ step, loss, ...rest, tokensPerSecond, gradientNorm, epoch }));
+  report({ step, loss, valLoss, valMetrics, best, ...rest }: StepReport): void {
+    out.line(JSON.stringify({ step, loss, valLoss, valMetrics, best, ...rest }));
   }
+}
+
+/** The first metric of a validation, where there is one: accuracy or exact match. */
+export function mainMetric({ valMetrics = {} }: StepReport): string {
+  const [first] = Object.entries(valMetrics);
+  return first === undefined ? '' : `  ${metricLabel(first[0])} ${metric(...first)}`;
 }
 
 /** Time left at the pace since this process began, validation and saving included. */
@@ -73,13 +91,15 @@ export class Pace {
 /** A line at the first step, at each validation, at the end, and every few seconds between. */
 class PlainProgress implements Progress {
   readonly #terminal: Terminal;
+  readonly #unit: string;
   readonly #pace = new Pace();
   readonly #betweenMs = 5_000;
   #total = 0;
   #printedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(terminal: Terminal) {
+  constructor(terminal: Terminal, unit: string) {
     this.#terminal = terminal;
+    this.#unit = unit;
   }
 
   start(done: number, total: number): void {
@@ -92,8 +112,9 @@ class PlainProgress implements Progress {
     const due = now - this.#printedAt >= this.#betweenMs;
     if (!due && report.valLoss === undefined && report.step !== this.#total) return;
     this.#printedAt = now;
-    const validation = report.valLoss === undefined ? '' : `  validation ${loss(report.valLoss)}`;
-    const speed = `${compact(report.tokensPerSecond)} char/s`;
+    const validation =
+      report.valLoss === undefined ? '' : `  validation ${loss(report.valLoss)}${mainMetric(report)}`;
+    const speed = `${compact(report.tokensPerSecond)} ${this.#unit}`;
     const left = `ETA ${clock(this.#pace.secondsLeft(report.step))}`;
     this.#terminal.line(
       `step ${report.step}/${this.#total}  loss ${loss(report.loss)}${validation}  ${speed}  ${left}`,

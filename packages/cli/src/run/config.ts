@@ -1,6 +1,6 @@
 /** config.json: what defines a run, written once and checked when the run goes on. */
 import { readFileSync } from 'node:fs';
-import type { CharLMConfig } from '@hw5/core';
+import type { GeneratedData, RecurrentConfig, RunTask } from '@hw5/core';
 import { CliError, fileError } from '../errors.js';
 import { replaceFile } from './durable.js';
 
@@ -9,23 +9,28 @@ const format = 'hw5-run/1';
 
 export interface RunConfig {
   readonly format: typeof format;
-  readonly task: 'char-lm';
+  readonly task: RunTask;
   /** Train until this many steps are done in all. */
   readonly steps: number;
-  readonly model: CharLMConfig;
+  readonly model: RecurrentConfig;
   readonly precision: 'f32' | 'f64';
   readonly fast: boolean;
-  readonly data: {
-    /** An absolute path, a path inside the run folder, or the name of the shipped sample. */
-    readonly source: string;
-    readonly sha256: string;
-  };
+  readonly data:
+    | {
+        /** An absolute path, a path inside the run folder, or the name of the shipped sample. */
+        readonly source: string;
+        readonly sha256: string;
+      }
+    | { readonly generated: GeneratedData };
   readonly checkpointEvery: number;
   readonly sampleEvery: number;
+  readonly patience: number;
+  readonly keepBest: boolean;
+  readonly tensorboard: boolean;
 }
 
-export function runConfig(fields: Omit<RunConfig, 'format' | 'task'>): RunConfig {
-  return { format, task: 'char-lm', ...fields };
+export function runConfig(fields: Omit<RunConfig, 'format'>): RunConfig {
+  return { format, ...fields };
 }
 
 export async function writeConfig(path: string, config: RunConfig): Promise<void> {
@@ -56,13 +61,18 @@ function parse(text: string): RunConfig | undefined {
     const known =
       value?.format === format &&
       typeof value.model === 'object' &&
-      typeof value.data?.source === 'string' &&
-      typeof value.data.sha256 === 'string' &&
+      isData(value.data) &&
       Number.isSafeInteger(value.steps);
-    // Runs of before --cell had a choice.
-    const model = { cell: 'lstm', ...(value?.model as Partial<CharLMConfig>) };
-    return known ? ({ ...value, model } as RunConfig) : undefined;
+    // Runs of before there was a choice.
+    const model = { cell: 'lstm', ...(value?.model as Partial<RecurrentConfig>) };
+    const before = { task: 'char-lm', patience: 0, keepBest: false, tensorboard: false };
+    return known ? ({ ...before, ...value, model } as RunConfig) : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isData(data: Partial<Record<string, unknown>> | undefined): boolean {
+  if (typeof data?.source === 'string') return typeof data.sha256 === 'string';
+  return typeof data?.generated === 'object' && data.generated !== null;
 }

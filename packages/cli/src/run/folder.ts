@@ -10,6 +10,10 @@ export interface RunFiles {
   readonly config: string;
   readonly metrics: string;
   readonly checkpoint: string;
+  /** The checkpoint of the best validation, when asked for. */
+  readonly best: string;
+  /** TensorBoard's, when asked for. */
+  readonly events: string;
   /** A copy of the text, only when it came through a pipe and could not be read again. */
   readonly text: string;
 }
@@ -20,6 +24,8 @@ export function runFiles(folder: string): RunFiles {
     config: join(folder, 'config.json'),
     metrics: join(folder, 'metrics.jsonl'),
     checkpoint: join(folder, 'checkpoint.safetensors'),
+    best: join(folder, 'best.safetensors'),
+    events: join(folder, 'events.out.tfevents.hw5'),
     text: join(folder, 'text.txt'),
   };
 }

@@ -1,28 +1,28 @@
 /** Loads a saved model into a session of the precision it was trained in. */
-import type { RunInfo, Session } from '@hw5/core';
+import type { RunData, RunFacts, Session } from '@hw5/core';
 import { withSession } from '../session.js';
 import { openModel, type SavedModel } from './folder.js';
 
 export interface LoadedModel {
   readonly session: Session;
-  readonly info: RunInfo;
+  readonly info: RunFacts;
   readonly saved: SavedModel;
 }
 
 /**
  * Run `use` with the model that `path` (a run folder or a checkpoint file) holds.
- * @param textOf when given, the text that the model was trained on, so that its validation part is known
+ * @param dataOf when given, what the model learned from, so that its validation part is known
  */
 export async function withModel<T>(
   path: string,
   use: (model: LoadedModel) => Promise<T>,
-  textOf?: (saved: SavedModel) => Promise<string | undefined>,
+  dataOf?: (saved: SavedModel) => Promise<RunData | undefined>,
 ): Promise<T> {
   const saved = openModel(path);
-  const text = await textOf?.(saved);
+  const data = await dataOf?.(saved);
   const options = { precision: saved.run?.config.precision ?? precisionOf(saved.bytes) };
   return withSession(options, async (session) => {
-    const info = await session.loadCharLM(saved.bytes, text);
+    const info = await session.loadRun(saved.bytes, data);
     return use({ session, info, saved });
   });
 }

@@ -3,8 +3,10 @@ import type { Session, StepReport, TrainSummary } from '@hw5/core';
 import { CliError, failureOf, Interrupted, withHint } from '../errors.js';
 import { stopSignal } from '../interrupt.js';
 import type { Progress } from '../report/progress.js';
+import { replaceFile } from '../run/durable.js';
+import { EventWriter } from '../run/events.js';
 import { shownPath } from '../run/folder.js';
-import { MetricsWriter } from '../run/metrics.js';
+import { MetricsWriter, readMetrics } from '../run/metrics.js';
 import { CheckpointSaver } from '../run/saver.js';
 import type { OpenRun } from './open.js';
 
@@ -22,6 +24,9 @@ export async function trainRun(
   const fail = (error: unknown): void => failed.abort(error);
   const saver = new CheckpointSaver(run.files.checkpoint, run.info.step, fail);
   const writer = new MetricsWriter(run.files.metrics);
+  const events = run.config.tensorboard
+    ? await EventWriter.open(run.files.events, readMetrics(run.files.metrics))
+    : undefined;
   let lastLoss = run.lastLoss;
   let sampling: Promise<void> = Promise.resolve();
 
@@ -29,6 +34,7 @@ export async function trainRun(
     if (failed.signal.aborted) return;
     try {
       writer.append(reports);
+      events?.append(reports);
       for (const report of reports) {
         lastLoss = report.loss;
         progress.report(report);
@@ -52,8 +58,13 @@ export async function trainRun(
     const result = await session.train({
       steps: run.config.steps,
       checkpointEvery: run.config.checkpointEvery,
+      keepBest: run.config.keepBest,
+      patience: run.config.patience,
+      updateRatio: run.config.tensorboard,
       onReports,
-      onCheckpoint: (bytes, step) => saver.offer(bytes, step),
+      onCheckpoint: (bytes, step, best) =>
+        // A validation that is the best so far was finite: its checkpoint is good.
+        best ? replaceFile('checkpoint', run.files.best, bytes) : saver.offer(bytes, step),
       signal: AbortSignal.any([stop, failed.signal]),
     });
     await sampling;

@@ -3,21 +3,20 @@
  * disk goes wrong here, before the first step; a new run that cannot start leaves nothing behind.
  */
 import { rmdirSync, rmSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
-import type { CharLMConfig, RunInfo, Session } from '@hw5/core';
+import type { RunFacts, RunRequest, Session } from '@hw5/core';
 import { CliError } from '../errors.js';
 import { type RunConfig, readConfig, runConfig, writeConfig } from '../run/config.js';
 import { replaceFile } from '../run/durable.js';
 import { makeRunFolder, type RunFiles, readCheckpoint, refuseExistingRun, runFiles } from '../run/folder.js';
 import { type Lock, lockRun } from '../run/lock.js';
 import { truncateMetrics } from '../run/metrics.js';
-import { readText, sampleName, type Text } from '../text.js';
-import { modelFlags, planDefaults, type TrainPlan } from './plan.js';
+import { modelFlags, planDefaults, type Settings, type TrainPlan, taskDefaults } from './plan.js';
+import { type DataSource, newSource, sameSource } from './source.js';
 
 export interface OpenRun {
   readonly files: RunFiles;
   readonly config: RunConfig;
-  readonly info: RunInfo;
+  readonly info: RunFacts;
   /** Loss of the last step before, when resumed. */
   readonly lastLoss: number | undefined;
   readonly lock: Lock;
@@ -38,7 +37,7 @@ export async function prepare(plan: TrainPlan): Promise<Prepared> {
 }
 
 async function prepareNew(plan: TrainPlan): Promise<Prepared> {
-  const text = await readText(plan.data ?? sampleName);
+  const source = await newSource(plan);
   const precision = plan.precision ?? planDefaults.precision;
   const fast = plan.fast ?? planDefaults.fast;
   return {
@@ -46,8 +45,9 @@ async function prepareNew(plan: TrainPlan): Promise<Prepared> {
     fast,
     cancel() {},
     async open(session) {
-      const info = await session.createCharLM(text.text, plan.model);
-      const files = runFiles(makeRunFolder(plan.out, text.name, info.config.seed));
+      const request = { task: plan.task, data: source.data, config: plan.model } as RunRequest;
+      const info = await session.createRun(request);
+      const files = runFiles(makeRunFolder(plan.out, source.name, info.config.seed));
       const lock = lockRun(files.folder);
       try {
         refuseExistingRun(files);
@@ -56,16 +56,20 @@ async function prepareNew(plan: TrainPlan): Promise<Prepared> {
         throw error;
       }
       const config = runConfig({
-        steps: plan.steps ?? planDefaults.steps,
+        task: plan.task,
+        steps: stepsOf(plan, info) ?? planDefaults.steps,
         model: info.config,
         precision,
         fast,
-        data: { source: text.source ?? 'text.txt', sha256: text.sha256 },
+        data: source.record,
         checkpointEvery: plan.checkpointEvery ?? planDefaults.checkpointEvery,
         sampleEvery: plan.sampleEvery ?? planDefaults.sampleEvery,
+        patience: plan.patience ?? planDefaults.patience,
+        keepBest: plan.keepBest ?? false,
+        tensorboard: plan.tensorboard ?? false,
       });
       try {
-        await writeNewRun(files, config, text, await session.checkpoint());
+        await writeNewRun(files, config, source, await session.checkpoint());
       } catch (error) {
         for (const path of [files.config, files.text, files.checkpoint, files.metrics])
           rmSync(path, { force: true });
@@ -81,10 +85,10 @@ async function prepareNew(plan: TrainPlan): Promise<Prepared> {
 async function writeNewRun(
   files: RunFiles,
   config: RunConfig,
-  text: Text,
+  source: DataSource,
   checkpoint: Uint8Array,
 ): Promise<void> {
-  if (text.source === undefined) await replaceFile('text', files.text, text.bytes);
+  if (source.copy !== undefined) await replaceFile('text', files.text, source.copy);
   await writeConfig(files.config, config);
   await truncateMetrics(files.metrics, 0);
   // Twice: each later save needs room for the old file and the new one, so a disk that is too small says so now.
@@ -95,23 +99,26 @@ async function writeNewRun(
 async function prepareResume(plan: TrainPlan, folder: string): Promise<Prepared> {
   const files = runFiles(folder);
   const before = readConfig(files.config);
-  const config: RunConfig = {
+  const resumed: RunConfig = {
     ...before,
-    steps: plan.steps ?? before.steps,
     checkpointEvery: plan.checkpointEvery ?? before.checkpointEvery,
     sampleEvery: plan.sampleEvery ?? before.sampleEvery,
+    patience: plan.patience ?? before.patience,
+    keepBest: plan.keepBest ?? before.keepBest,
+    tensorboard: plan.tensorboard ?? before.tensorboard,
   };
   refuseChanges(plan, before);
   const lock = lockRun(folder);
   return {
-    precision: config.precision,
-    fast: config.fast,
+    precision: before.precision,
+    fast: before.fast,
     cancel: () => lock.release(),
     async open(session) {
       try {
-        const text = await readSameText(plan, config, files);
+        const data = await sameSource(plan.data, before, files);
         const checkpoint = readCheckpoint(files.checkpoint);
-        const info = await session.loadCharLM(checkpoint, text.text);
+        const info = await session.loadRun(checkpoint, data);
+        const config = { ...resumed, steps: stepsOf(plan, info) ?? before.steps };
         refuseNothingToDo(files, config, info.step);
         await writeConfig(files.config, config);
         const past = await truncateMetrics(files.metrics, info.step);
@@ -130,15 +137,15 @@ async function prepareResume(plan: TrainPlan, folder: string): Promise<Prepared>
 export async function reopenRun(run: OpenRun, plan: TrainPlan): Promise<{ session: Session; run: OpenRun }> {
   const { files, config } = run;
   const { resumeSession } = await import('@hw5/core');
-  const { text } = await readSameText(plan, config, files);
+  const data = await sameSource(plan.data, config, files);
   const { precision, fast } = config;
-  const { session, info } = await resumeSession(readCheckpoint(files.checkpoint), text, { precision, fast });
-  const past = await truncateMetrics(files.metrics, info.step);
-  return { session, run: { ...run, info, lastLoss: past.at(-1)?.loss } };
+  const { session, facts } = await resumeSession(readCheckpoint(files.checkpoint), data, { precision, fast });
+  const past = await truncateMetrics(files.metrics, facts.step);
+  return { session, run: { ...run, info: facts, lastLoss: past.at(-1)?.loss } };
 }
 
 /** A resumed run is the same run: only its length and its reporting may change. */
-function refuseChanges(plan: TrainPlan, { model, precision, fast }: RunConfig): void {
+function refuseChanges(plan: TrainPlan, { task, data, model, precision, fast }: RunConfig): void {
   const refuse = (flag: string, has: unknown, got: unknown): never => {
     throw new CliError(
       'RUN',
@@ -146,9 +153,20 @@ function refuseChanges(plan: TrainPlan, { model, precision, fast }: RunConfig): 
       'leave it out to continue, or start a new run without --resume',
     );
   };
-  for (const key of Object.keys(modelFlags) as (keyof CharLMConfig)[]) {
+  if (plan.task !== task) refuse('task', task, plan.task);
+  if (plan.generated !== undefined) {
+    const own = 'generated' in data ? data.generated.task : data.source;
+    refuse('--task and its size', own, plan.generated.task);
+  }
+  const has = model as unknown as Settings;
+  for (const [key, flag] of Object.entries(modelFlags)) {
     const wanted = plan.model[key];
-    if (wanted !== undefined && wanted !== model[key]) refuse(modelFlags[key], model[key], wanted);
+    if (wanted === undefined || JSON.stringify(wanted) === JSON.stringify(has[key])) continue;
+    refuse(
+      flag,
+      JSON.stringify(has[key] ?? 'constant').replaceAll('"', ''),
+      JSON.stringify(wanted).replaceAll('"', ''),
+    );
   }
   if (plan.precision !== undefined && plan.precision !== precision)
     refuse('--precision', precision, plan.precision);
@@ -156,16 +174,11 @@ function refuseChanges(plan: TrainPlan, { model, precision, fast }: RunConfig): 
     refuse('--fast', fast ? 'on' : 'off', plan.fast ? 'on' : 'off');
 }
 
-async function readSameText(plan: TrainPlan, config: RunConfig, files: RunFiles): Promise<Text> {
-  const { source, sha256 } = config.data;
-  const path = source === sampleName || isAbsolute(source) ? source : join(files.folder, source);
-  const text = await readText(plan.data ?? path);
-  if (text.sha256 === sha256) return text;
-  throw new CliError(
-    'RUN',
-    `resume: text must be the one the run began with (SHA-256 ${sha256.slice(0, 12)}...), got ${text.sha256.slice(0, 12)}... in ${plan.data ?? path}`,
-    'restore it, name a copy with --data, or start a new run',
-  );
+/** Steps that were asked for, as such or as passes over the examples. */
+function stepsOf(plan: TrainPlan, { stepsPerEpoch }: RunFacts): number | undefined {
+  if (plan.steps !== undefined) return plan.steps;
+  const epochs = plan.epochs ?? (plan.resume === undefined ? taskDefaults[plan.task].epochs : undefined);
+  return epochs === undefined ? undefined : Math.max(1, Math.round(epochs * stepsPerEpoch));
 }
 
 function refuseNothingToDo(files: RunFiles, config: RunConfig, step: number): void {
@@ -173,7 +186,7 @@ function refuseNothingToDo(files: RunFiles, config: RunConfig, step: number): vo
   throw new CliError(
     'RUN',
     `resume: --steps must be more than the ${step} steps the run has done, got ${config.steps}`,
-    `hw5 train char-lm --resume ${files.folder} --steps ${step * 2}`,
+    `hw5 train ${config.task} --resume ${files.folder} --steps ${step * 2}`,
   );
 }
 

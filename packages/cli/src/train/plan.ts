@@ -1,25 +1,39 @@
 /** What `hw5 train` was asked to do, after its options were parsed. */
-import type { CharLMConfig } from '@hw5/core';
+import type { GeneratedData, RunTask } from '@hw5/core';
 
 export interface TrainPlan {
-  /** Where the text is; undefined = the sample, or what the resumed run trained on. */
+  readonly task: RunTask;
+  /** Where the text or table is; undefined = the sample or a generated task, or what the resumed run learned from. */
   readonly data: string | undefined;
+  /** A generated task to learn from. */
+  readonly generated: GeneratedData | undefined;
   readonly out: string | undefined;
   /** A run folder to continue; undefined = a new run. */
   readonly resume: string | undefined;
   /** Steps in all; undefined = the default, or what the resumed run was meant to reach. */
   readonly steps: number | undefined;
-  /** Only what was given by the user; the core knows the defaults. */
-  readonly model: Partial<CharLMConfig>;
+  /** Passes over the examples, in place of steps. */
+  readonly epochs: number | undefined;
+  /** Only what was given by the user, by the core's names; the core knows the defaults. */
+  readonly model: Settings;
   readonly precision: 'f32' | 'f64' | undefined;
   readonly fast: boolean | undefined;
   /** How often training goes on from the last checkpoint after its worker was lost. */
   readonly restarts: number;
   readonly checkpointEvery: number | undefined;
   readonly sampleEvery: number | undefined;
+  /** Validations without a better one after which training stops; 0 = never. */
+  readonly patience: number | undefined;
+  /** Keep the checkpoint of the best validation beside the last. */
+  readonly keepBest: boolean | undefined;
+  /** Write TensorBoard events beside the metrics. */
+  readonly tensorboard: boolean | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
 }
+
+/** Hyper-parameters by the core's names. */
+export type Settings = Readonly<Record<string, unknown>>;
 
 /** Defaults of what the core does not decide. */
 export const planDefaults = {
@@ -29,18 +43,32 @@ export const planDefaults = {
   restarts: 3,
   checkpointEvery: 100,
   sampleEvery: 0,
+  patience: 0,
 } as const;
 
+/** What a task learns when nothing is given, and for how long: results that are good after about a minute on two cores. */
+export const taskDefaults: Readonly<
+  Record<RunTask, { readonly generated?: GeneratedData; readonly epochs?: number }>
+> = {
+  'char-lm': {},
+  classify: { generated: { task: 'sentiment' }, epochs: 4 },
+  tag: { generated: { task: 'part-of-speech' }, epochs: 4 },
+};
+
 /** The flag of each hyper-parameter, for messages that name it. */
-export const modelFlags: Readonly<Record<keyof CharLMConfig, string>> = {
+export const modelFlags: Readonly<Record<string, string>> = {
   cell: '--cell',
   hiddenSize: '--hidden',
   embeddingSize: '--embed',
   numLayers: '--layers',
+  bidirectional: '--bidirectional',
+  pooling: '--pooling',
+  unit: '--unit',
   dropout: '--dropout',
   batchSize: '--batch',
   sequenceLength: '--seq',
   learningRate: '--lr',
+  schedule: '--schedule',
   clipNorm: '--clip',
   seed: '--seed',
   validationFraction: '--val-fraction',

@@ -1,10 +1,12 @@
 /** What a training run prints before its first step and after its last. */
 
 import { statSync } from 'node:fs';
-import type { KernelInfo, TrainSummary } from '@hw5/core';
+import type { KernelInfo, RunFacts, TrainSummary } from '@hw5/core';
 import { lossChart } from '../report/chart.js';
 import { bytes, clock, compact, loss } from '../report/format.js';
+import { lossUnit, speedUnit } from '../report/progress.js';
 import { sampleBlock } from '../report/sample.js';
+import { metric, metricLabel } from '../report/task-report.js';
 import { shownPath } from '../run/folder.js';
 import { readMetrics } from '../run/metrics.js';
 import { err, out, self } from '../terminal.js';
@@ -20,10 +22,7 @@ export function printHeader({ config, info, files }: OpenRun, kernel: KernelInfo
       'model',
       `${model.cell.toUpperCase()} ${layers}hidden ${model.hiddenSize}, embedding ${model.embeddingSize}, ${compact(info.parameters)} parameters, kernel ${kernel.variant}${info.config.workers === 1 ? '' : `, ${info.config.workers} workers`}`,
     ],
-    [
-      'text',
-      `${compact(info.trainCharacters)} characters to learn, ${compact(info.validationCharacters)} to validate, ${info.vocabulary.length} different`,
-    ],
+    ['data', dataFact(info)],
     [
       'run',
       `${shownPath(files.folder)}, seed ${model.seed}${info.step > 0 ? `, continues after step ${info.step}` : ''}`,
@@ -31,6 +30,15 @@ export function printHeader({ config, info, files }: OpenRun, kernel: KernelInfo
   ];
   for (const [name, value] of facts) err.line(`${style.dim((name ?? '').padEnd(6))} ${value ?? ''}`);
   err.line();
+}
+
+function dataFact({ task, sizes, description }: RunFacts): string {
+  const { train, validation } = sizes;
+  if (task === 'char-lm') {
+    const { vocabulary } = description as { readonly vocabulary: readonly string[] };
+    return `${compact(train)} characters to learn, ${compact(validation)} to validate, ${vocabulary.length} different`;
+  }
+  return `${compact(train)} examples to learn, ${compact(validation)} to validate`;
 }
 
 /** The machine-readable last line. */
@@ -45,6 +53,8 @@ export function resultJson(run: OpenRun, summary: TrainSummary): Record<string, 
     step: summary.step,
     loss: summary.loss,
     ...(summary.valLoss === undefined ? {} : { valLoss: summary.valLoss }),
+    ...(summary.valMetrics === undefined ? {} : { valMetrics: summary.valMetrics }),
+    ...(summary.stalled ? { stalled: true } : {}),
     tokensPerSecond: summary.tokensPerSecond,
     seconds: summary.seconds,
   };
@@ -69,20 +79,24 @@ export function printResult(
   if (sample !== undefined) out.line(`\n${sampleBlock(`sample at step ${summary.step}`, sample, out)}\n`);
   const chart = lossChart(readMetrics(run.files.metrics), {
     width: Math.max(30, Math.min(72, out.columns - 10)),
+    per: lossUnit(run.config.task),
     style,
   });
   if (chart !== '') out.line(`${chart}\n`);
 
-  const perplexity =
-    summary.valLoss === undefined
-      ? ''
-      : `, validation ${loss(summary.valLoss)} (perplexity ${Math.exp(summary.valLoss).toFixed(2)})`;
+  const metrics = Object.entries(summary.valMetrics ?? {});
+  const measured =
+    metrics.length > 0
+      ? metrics.map(([name, value]) => `${metricLabel(name)} ${metric(name, value)}`).join(', ')
+      : `perplexity ${Math.exp(summary.valLoss ?? 0).toFixed(2)}`;
+  const validation =
+    summary.valLoss === undefined ? '' : `, validation ${loss(summary.valLoss)} (${measured})`;
   const facts: [string, string][] = [
     [
-      summary.stopped ? 'stopped' : 'done',
-      `step ${summary.step} of ${run.config.steps} in ${clock(summary.seconds)}, ${compact(summary.tokensPerSecond)} char/s`,
+      summary.stopped ? 'stopped' : summary.stalled ? 'stalled' : 'done',
+      `step ${summary.step} of ${run.config.steps} in ${clock(summary.seconds)}, ${compact(summary.tokensPerSecond)} ${speedUnit(run.config.task)}`,
     ],
-    ['loss', `training ${loss(summary.loss)}${perplexity}`],
+    ['loss', `training ${loss(summary.loss)}${validation}`],
     ['saved', `${checkpoint} (${bytes(statSync(run.files.checkpoint).size)})`],
     ['hash', summary.hash],
   ];
@@ -91,9 +105,11 @@ export function printResult(
   const goal = summary.stopped ? '' : ` --steps ${run.config.steps * 2}`;
   out.line(`\n${style.bold('next')}`);
   const next: [string, string][] = [
-    [`generate ${folder} --temperature 0.7`, 'let it write'],
+    run.config.task === 'char-lm'
+      ? [`generate ${folder} --temperature 0.7`, 'let it write']
+      : [`predict ${folder} --text "..."`, 'ask it'],
     [
-      `train char-lm --resume ${folder}${goal}`,
+      `train ${run.config.task} --resume ${folder}${goal}`,
       summary.stopped ? 'go on where it stopped' : 'train it further',
     ],
     [`inspect ${folder}`, 'look inside'],

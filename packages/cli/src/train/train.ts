@@ -4,6 +4,7 @@ import { EXIT, Interrupted } from '../errors.js';
 import { stopSignal } from '../interrupt.js';
 import { openProgress } from '../report/progress.js';
 import { sampleBlock } from '../report/sample.js';
+import { taskReport } from '../report/task-report.js';
 import { withSession } from '../session.js';
 import { err, out } from '../terminal.js';
 import { type OpenRun, prepare } from './open.js';
@@ -36,23 +37,32 @@ export async function train(plan: TrainPlan): Promise<void> {
 async function trainAndReport(first: Session, run: OpenRun, plan: TrainPlan): Promise<void> {
   const talks = !plan.json && !plan.quiet;
   const seed = run.config.model.seed;
+  const writes = run.config.task === 'char-lm';
   const sample = (session: Session): Promise<string> =>
     session.generate({ length: sampleLength, temperature: 0.8, seed });
   if (talks) {
     printHeader(run, await first.kernel());
-    out.line(sampleBlock(`sample at step ${run.info.step}`, await sample(first), out));
-    err.line();
+    if (writes) {
+      out.line(sampleBlock(`sample at step ${run.info.step}`, await sample(first), out));
+      err.line();
+    }
   }
   const progress = await openProgress(plan);
   if (stopSignal().aborted) throw new Interrupted();
   const { session, summary } = await trainThrough(first, run, plan, progress, async (session, step) => {
+    if (!writes) return;
     const text = await sample(session);
     if (talks) progress.note(sampleBlock(`sample at step ${step}`, text, err));
   });
   try {
     if (summary.stopped) process.exitCode = EXIT.interrupted;
     if (plan.json) out.line(JSON.stringify(resultJson(run, summary)));
-    else printResult(run, summary, plan.quiet, talks ? await sample(session) : undefined);
+    else {
+      if (talks && !writes && run.info.sizes.validation > 0) {
+        out.line(`\n${taskReport(await session.report(), out)}\n`);
+      }
+      printResult(run, summary, plan.quiet, talks && writes ? await sample(session) : undefined);
+    }
   } finally {
     await session.close();
   }

@@ -74,12 +74,20 @@ export class VocabularyTokenizer implements Tokenizer {
 
   /** Count the tokens of `texts`: most frequent first, equals by code point, so that the same texts give the same ids. */
   static of(texts: Iterable<string>, options: VocabularyOptions): VocabularyTokenizer {
+    const normalization = { ...defaultNormalization, ...options.normalization };
+    const lists = Array.from(texts, (text) => split(normalize(text, normalization), options.unit));
+    return VocabularyTokenizer.ofTokens(lists, options);
+  }
+
+  /** The same of texts that are split already. */
+  static ofTokens(lists: Iterable<readonly string[]>, options: VocabularyOptions): VocabularyTokenizer {
     const { unit, minCount = 1, maxTokens = Number.POSITIVE_INFINITY } = options;
     const normalization = { ...defaultNormalization, ...options.normalization };
     const counts = new Map<string, number>();
-    for (const text of texts) {
-      for (const token of split(normalize(text, normalization), unit)) {
-        counts.set(token, (counts.get(token) ?? 0) + 1);
+    for (const tokens of lists) {
+      for (const token of tokens) {
+        const normal = normalize(token, normalization);
+        counts.set(normal, (counts.get(normal) ?? 0) + 1);
       }
     }
     const tokens = [...counts]

@@ -35,6 +35,16 @@ export class Vocabulary {
     return this.#ids.get(character);
   }
 
+  /** @throws DataError naming what has no id, and some that have */
+  require(token: string): number {
+    const id = this.#ids.get(token);
+    if (id !== undefined) return id;
+    const known = this.characters.slice(0, 10).join(', ');
+    throw new DataError(
+      `vocabulary: must be one of ${known}${this.size > 10 ? ', ...' : ''}, got ${JSON.stringify(token)}`,
+    );
+  }
+
   /** @throws DataError naming the first character that has no id */
   encode(text: string): Int32Array {
     const ids = new Int32Array(text.length);

@@ -7,7 +7,8 @@ import type {
   GenerateOptions,
   KernelInfo,
   OpenSessionOptions,
-  RunInfo,
+  RunData,
+  RunFacts,
   Session,
   TrainOptions,
 } from './protocol.js';
@@ -44,17 +45,17 @@ export async function openSession(options: OpenSessionOptions = {}): Promise<Ses
 
 /**
  * Open a session that goes on from a checkpoint, bit for bit: what to do after SessionLostError.
- * @param text - what the run trains on; without it the model can only generate and evaluate
- * @throws what {@link openSession} and `loadCharLM` throw; no worker is then left
+ * @param data - what the run learns from; without it the model can only be used
+ * @throws what {@link openSession} and `loadRun` throw; no worker is then left
  */
 export async function resumeSession(
   checkpoint: Uint8Array,
-  text?: string,
+  data?: RunData,
   options: OpenSessionOptions = {},
-): Promise<{ readonly session: Session; readonly info: RunInfo }> {
+): Promise<{ readonly session: Session; readonly facts: RunFacts }> {
   const session = await openSession(options);
   try {
-    return { session, info: await session.loadCharLM(checkpoint, text) };
+    return { session, facts: await session.loadRun(checkpoint, data) };
   } catch (error) {
     await session.close();
     throw error;
@@ -84,6 +85,14 @@ class WorkerSession implements Session {
     this.#call((remote) => remote.createCharLM(text, config));
 
   loadCharLM: Session['loadCharLM'] = (file, text) => this.#call((remote) => remote.loadCharLM(file, text));
+
+  createRun: Session['createRun'] = (request) => this.#call((remote) => remote.createRun(request));
+
+  loadRun: Session['loadRun'] = (file, data) => this.#call((remote) => remote.loadRun(file, data));
+
+  predict: Session['predict'] = (inputs) => this.#call((remote) => remote.predict(inputs));
+
+  report: Session['report'] = (data) => this.#call((remote) => remote.report(data));
 
   train: Session['train'] = (options: TrainOptions) => {
     const { steps, signal, onReports, onCheckpoint } = options;

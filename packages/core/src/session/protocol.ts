@@ -9,7 +9,18 @@ import type { Solution } from '../homework/bank/solve.js';
 import type { Verdict } from '../homework/check/verdict.js';
 import type { Derivation, DerivationRequest } from '../homework/derive/derivation.js';
 import type { Hunt, HuntOptions } from '../homework/hunt/hunt.js';
+import type { Schedule } from '../optim/schedule.js';
 import type { WorkerLimits } from '../platform/platform.js';
+import type { Prediction, TaskReport } from '../train/examples-run.js';
+import type { RunData, RunRequest } from '../train/open.js';
+import type { RunFacts } from '../train/run.js';
+import type { TaskData } from '../train/task-data.js';
+
+export type { Mistake, Prediction, TaskReport } from '../train/examples-run.js';
+export type { RunData, RunRequest, RunTask } from '../train/open.js';
+export type { Best, RunFacts, TrainingConfig, Validation } from '../train/run.js';
+export type { ClassifyConfig, RecurrentConfig, TagConfig } from '../train/task-config.js';
+export type { GeneratedData, TableData, TaskData } from '../train/task-data.js';
 
 /** Which build of the kernel a session runs. */
 export interface SessionOptions {
@@ -51,6 +62,8 @@ export interface CharLMConfig {
   readonly batching: 'stream' | 'random';
   /** Adam's step size. Defaults to 0.002. */
   readonly learningRate: number;
+  /** How the step size changes over the steps. Constant when left out. */
+  readonly schedule?: Schedule;
   /** Largest global gradient norm; 0 turns clipping off. Defaults to 1. */
   readonly clipNorm: number;
   /** Share of the text, from its end, kept for validation, in [0, 0.5]. Defaults to 0.1. */
@@ -222,6 +235,14 @@ export interface Session {
   createCharLM(text: string, config?: Partial<CharLMConfig>): Promise<RunInfo>;
   /** Reload a checkpoint; with its text training goes on bit for bit, without it the model can only generate. */
   loadCharLM(checkpoint: Uint8Array, text?: string): Promise<RunInfo>;
+  /** Start a new run of any kind: a character model, a classifier, a tagger; replaces the run that the session held. */
+  createRun(request: RunRequest): Promise<RunFacts>;
+  /** Reload a checkpoint of any kind; with what it learned from training goes on bit for bit. A generated task needs nothing. */
+  loadRun(checkpoint: Uint8Array, data?: RunData): Promise<RunFacts>;
+  /** What a run on examples says to each input. */
+  predict(inputs: readonly string[]): Promise<readonly Prediction[]>;
+  /** Losses, metrics, confusion and mistakes of a run on examples, on other data or its validation part. */
+  report(data?: TaskData): Promise<TaskReport>;
   train(options: TrainOptions): Promise<TrainSummary>;
   /** May be called while training: runs between two steps and never disturbs the run's random streams or state. */
   generate(options?: GenerateOptions): Promise<string>;

@@ -7,6 +7,10 @@ import type { Verdict } from '../homework/check/verdict.js';
 import type { Derivation, DerivationRequest } from '../homework/derive/derivation.js';
 import type { Hunt, HuntOptions } from '../homework/hunt/hunt.js';
 import type { Settled } from '../link/wire.js';
+import type { Prediction, TaskReport } from '../train/examples-run.js';
+import type { RunData, RunRequest } from '../train/open.js';
+import type { RunFacts } from '../train/run.js';
+import type { TaskData } from '../train/task-data.js';
 import type {
   AttentionByHand,
   AttentionInput,
@@ -39,6 +43,10 @@ export interface RemoteApi {
   kernel(): Promise<Settled<KernelInfo>>;
   createCharLM(text: string, config: Partial<CharLMConfig>): Promise<Settled<RunInfo>>;
   loadCharLM(file: Uint8Array, text: string | undefined): Promise<Settled<RunInfo>>;
+  createRun(request: RunRequest): Promise<Settled<RunFacts>>;
+  loadRun(file: Uint8Array, data: RunData | undefined): Promise<Settled<RunFacts>>;
+  predict(inputs: readonly string[]): Promise<Settled<readonly Prediction[]>>;
+  report(data: TaskData | undefined): Promise<Settled<TaskReport>>;
   train(
     options: RemoteTrainOptions,
     onReports: (reports: readonly StepReport[]) => void,

@@ -11,14 +11,15 @@ import type { JoinRequest, ReplicaApi } from '../parallel/replica-api.js';
 import type { ParallelRun } from '../parallel/run.js';
 import { SharedExchange } from '../parallel/shared.js';
 import { OtherRankFailed, stepTogether } from '../parallel/step.js';
-import { loadCheckpoint } from '../train/checkpoint.js';
+import { runLoader } from '../train/open.js';
 import { openKernel } from './kernel.js';
 
 let joined: { readonly run: ParallelRun; readonly rank: number; readonly exchange: Exchange } | undefined;
 
 async function join({ kernel, rank, checkpoint, data, memory, port }: JoinRequest): Promise<void> {
   await openKernel(kernel);
-  const run: ParallelRun = loadCheckpoint(checkpoint, data);
+  const load = await runLoader(checkpoint, data);
+  const run: ParallelRun = load();
   // Rank 0 decides when to give up; this worker then ends with it.
   const place = { rank, ranks: run.ranks, lost: new AbortController().signal };
   const exchange =

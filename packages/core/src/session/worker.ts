@@ -10,7 +10,8 @@ import type { StepResult } from '../parallel/run.js';
 import type { JoinRun, Team } from '../parallel/team.js';
 import { CharLMRun } from '../train/char-lm-run.js';
 import { loadCheckpoint, saveCheckpoint } from '../train/checkpoint.js';
-import type { Validation } from '../train/run.js';
+import { examplesRun, type RunData, runLoader, runMaker } from '../train/open.js';
+import type { Run, Validation } from '../train/run.js';
 import { hasStalled, train, validate } from '../train/train.js';
 import { openKernel } from './kernel.js';
 import type { KernelInfo, OpenSessionOptions, StepReport, TrainSummary } from './protocol.js';
@@ -21,8 +22,8 @@ const TEXT_INTERVAL_MS = 33;
 
 /** What defines a run beside its state: a replica of it needs both. */
 interface OpenRun {
-  readonly run: CharLMRun;
-  readonly text: string | undefined;
+  readonly run: Run;
+  readonly data: RunData | undefined;
 }
 
 let options: Required<OpenSessionOptions>;
@@ -45,20 +46,27 @@ async function start(given: Required<OpenSessionOptions>): Promise<KernelInfo> {
   return info(await openKernel({ precision, fast, kernelBytes: limits.kernelBytes }));
 }
 
-function theRun(op: string): CharLMRun {
+function theRun(op: string): Run {
   if (current === undefined)
     throw new ArgumentError(`${op}: a run must be created or loaded first, got none`);
   return current.run;
 }
 
+/** The run, which must be a character model. */
+function theCharLM(op: string): CharLMRun {
+  const run = theRun(op);
+  if (run instanceof CharLMRun) return run;
+  throw new ArgumentError(`${op}: the run must be a character model, got ${run.task}`);
+}
+
 /** Replace the run by the one that `make` builds; when that fails the old one stays. */
-async function replaceRun(op: string, text: string | undefined, make: () => CharLMRun): Promise<CharLMRun> {
+async function replaceRun<R extends Run>(op: string, data: RunData | undefined, make: () => R): Promise<R> {
   if (training !== undefined)
     throw new ArgumentError(`${op}: training must be stopped first, got a running one`);
   const next = currentKernel().memory.allOrNothing(make);
   const before = current;
   const others = team;
-  current = { run: next, text };
+  current = { run: next, data };
   team = undefined;
   before?.run.dispose();
   await (await others)?.close();
@@ -73,16 +81,16 @@ function atEdge<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** The workers that train the run together; undefined for one alone. */
-async function teamOf({ run, text }: OpenRun): Promise<Team | undefined> {
+async function teamOf({ run, data }: OpenRun): Promise<Team | undefined> {
   if (run.ranks === 1 || options.exchange === 'in-turn') return undefined;
-  team ??= openTeam(run, text!);
+  team ??= openTeam(run, data);
   team.catch(() => {
     team = undefined;
   });
   return team;
 }
 
-async function openTeam(run: CharLMRun, data: string): Promise<Team> {
+async function openTeam(run: Run, data: RunData | undefined): Promise<Team> {
   const { precision, fast, limits } = options;
   const join: JoinRun = {
     kernel: { precision, fast, kernelBytes: limits.kernelBytes },
@@ -196,7 +204,7 @@ async function generateText(
   let sent = 0;
   let sentAt = performance.now();
   try {
-    for (const piece of theRun('generate').generate(options)) {
+    for (const piece of theCharLM('generate').generate(options)) {
       text += piece;
       if (performance.now() - sentAt >= TEXT_INTERVAL_MS) {
         await onText(text.slice(sent));
@@ -230,12 +238,18 @@ const api: RemoteApi = {
     settle(async () => (await replaceRun('createCharLM', text, () => CharLMRun.create(text, config))).info),
   loadCharLM: (file, text) =>
     settle(async () => (await replaceRun('loadCharLM', text, () => loadCheckpoint(file, text))).info),
+  createRun: (request) =>
+    settle(async () => (await replaceRun('createRun', request.data, await runMaker(request))).facts),
+  loadRun: (file, data) =>
+    settle(async () => (await replaceRun('loadRun', data, await runLoader(file, data))).facts),
+  predict: (inputs) => settle(() => examplesRun('predict', theRun('predict')).predict(inputs)),
+  report: (data) => settle(() => examplesRun('report', theRun('report')).report(data)),
   train: (request, onReports, onCheckpoint) =>
     settle(() => trainRun(request, onReports, onCheckpoint), onReports, onCheckpoint),
   stopTraining: () => training?.abort(),
   generate: (call, options, onText) => settle(() => generateText(call, options, onText), onText),
   stopGenerating: (call) => generating.get(call)?.abort(),
-  evaluate: (text) => settle(() => theRun('evaluate').evaluate(text)),
+  evaluate: (text) => settle(() => theCharLM('evaluate').evaluate(text)),
   checkpoint: async () => {
     const result = await settle(save);
     return result.ok ? transfer(result, [result.value.buffer]) : result;

@@ -102,8 +102,8 @@ export class CharLMRun extends Run<Batch> {
       step: this.step,
       vocabulary: this.vocabulary.characters,
       parameters: this.model.parameterCount,
-      trainCharacters: this.#text?.train.length ?? 0,
-      validationCharacters: this.#text?.validation.length ?? 0,
+      trainCharacters: this.sizes.train,
+      validationCharacters: this.sizes.validation,
       stepsPerEpoch: this.stepsPerEpoch,
       trainable: this.trainable,
     };
@@ -123,6 +123,10 @@ export class CharLMRun extends Run<Batch> {
 
   get hasValidation(): boolean {
     return this.#text !== undefined && this.#text.validation.length >= 2;
+  }
+
+  get sizes(): { readonly train: number; readonly validation: number } {
+    return { train: this.#text?.train.length ?? 0, validation: this.#text?.validation.length ?? 0 };
   }
 
   describe(): { readonly vocabulary: readonly string[] } {

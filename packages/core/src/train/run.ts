@@ -9,11 +9,14 @@ import { currentKernel, withKernel } from '../kernel/load.js';
 import type { FlatParameters } from '../nn/flat.js';
 import type { Module } from '../nn/module.js';
 import { Adam } from '../optim/adam.js';
+import { learningRate, type Schedule } from '../optim/schedule.js';
 import { stepInTurn } from '../parallel/in-turn.js';
 import type { ParallelRun, Share, StepResult } from '../parallel/run.js';
 import { RandomStream } from '../random.js';
 import { backward, noGrad } from '../tape.js';
 import { allocate, full, scope, type Tensor } from '../tensor.js';
+import type { RunTask } from './open.js';
+import type { RecurrentConfig } from './task-config.js';
 
 /** What every run is defined by, beside what its kind adds. */
 export interface TrainingConfig {
@@ -21,6 +24,8 @@ export interface TrainingConfig {
   readonly batchSize: number;
   /** Adam's step size. */
   readonly learningRate: number;
+  /** How the step size changes over the steps. Constant when left out. */
+  readonly schedule?: Schedule;
   /** Largest global gradient norm; 0 turns clipping off. */
   readonly clipNorm: number;
   /** Steps between validations; 0 = only at the end. */
@@ -48,6 +53,24 @@ export interface RunProgress {
   readonly best?: Best;
 }
 
+/** What a freshly created or reloaded run looks like, whatever its kind. */
+export interface RunFacts {
+  readonly task: RunTask;
+  readonly config: RecurrentConfig;
+  /** Steps done so far. */
+  readonly step: number;
+  readonly parameters: number;
+  /** Steps in one pass over the training part. */
+  readonly stepsPerEpoch: number;
+  /** False when a checkpoint was loaded without what it learned from. */
+  readonly trainable: boolean;
+  /** Characters or examples. */
+  readonly sizes: { readonly train: number; readonly validation: number };
+  /** What the checkpoint holds beside config and progress: vocabularies, labels, how the data is made. */
+  readonly description: object;
+  readonly best?: Best;
+}
+
 export interface Streams {
   readonly data: RandomStream;
   readonly dropout: RandomStream;
@@ -70,8 +93,8 @@ export interface Validation {
 
 export abstract class Run<Batch = unknown> implements ParallelRun {
   /** Name of the kind, in checkpoints and on the command line. */
-  abstract readonly task: string;
-  abstract readonly config: TrainingConfig;
+  abstract readonly task: RunTask;
+  abstract readonly config: RecurrentConfig;
   readonly kernel: Kernel = currentKernel();
   readonly random: Streams;
   /** Measure how far each step moves the weights. Costs a copy of them. */
@@ -94,9 +117,9 @@ export abstract class Run<Batch = unknown> implements ParallelRun {
   }
 
   /** Hand over the model; its weights move into the optimiser's buffer. */
-  protected learn<M extends Module>(model: M, learningRate: number): M {
+  protected learn<M extends Module>(model: M, rate: number): M {
     this.#model = model;
-    this.#optimizer = new Adam(model, { learningRate });
+    this.#optimizer = new Adam(model, { learningRate: rate });
     return model;
   }
 
@@ -121,6 +144,8 @@ export abstract class Run<Batch = unknown> implements ParallelRun {
   abstract describe(): object;
   abstract carried(rank: number): RealArray | undefined;
   abstract carry(rank: number, carried: RealArray | undefined): void;
+  /** Characters or examples that it learns from, and those it is validated on. */
+  abstract readonly sizes: { readonly train: number; readonly validation: number };
   /** Tensors that the next step starts from, by name. */
   abstract carriedTensors(): Iterable<readonly [string, Tensor]>;
 
@@ -148,6 +173,20 @@ export abstract class Run<Batch = unknown> implements ParallelRun {
   /** Passes over the training part so far. */
   get epoch(): number {
     return this.stepsPerEpoch === 0 ? 0 : this.#step / this.stepsPerEpoch;
+  }
+
+  get facts(): RunFacts {
+    return {
+      task: this.task,
+      config: this.config,
+      step: this.step,
+      parameters: this.weights.parameterCount,
+      stepsPerEpoch: this.stepsPerEpoch,
+      trainable: this.trainable,
+      sizes: this.sizes,
+      description: this.describe(),
+      ...(this.#best === undefined ? {} : { best: this.#best }),
+    };
   }
 
   get best(): Best | undefined {
@@ -217,6 +256,8 @@ export abstract class Run<Batch = unknown> implements ParallelRun {
         tensor: 'loss',
       });
     }
+    const { learningRate: rate, schedule } = this.config;
+    if (schedule !== undefined) this.optimizer.learningRate = learningRate(schedule, rate, this.#step);
     const update = (): number => this.optimizer.step({ clipNorm: this.config.clipNorm });
     const norms = this.measuresUpdates ? this.#measured(update) : { gradientNorm: update() };
     const { dropout } = this.random;

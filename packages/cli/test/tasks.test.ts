@@ -1,0 +1,174 @@
+/** Training on examples from the command line: tables and generated tasks, resuming, reports, predictions. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { folder, hw5, jsonLines, lastLine } from './cli.js';
+
+const small = '--hidden 8 --embed 4 --batch 8 --eval-every 5'.split(' ');
+
+function folderWithReviews(): string {
+  const cwd = folder();
+  const rows = Array.from({ length: 40 }, (_, i) =>
+    i % 2 === 0 ? `"fine, so ${i}",good` : `awful ${i},bad`,
+  );
+  writeFileSync(join(cwd, 'reviews.csv'), `text,label\n${rows.join('\n')}\n`);
+  return cwd;
+}
+
+describe('a table', () => {
+  test('is learned, measured and asked', async () => {
+    const cwd = folderWithReviews();
+    const trained = await hw5(
+      ['train', 'classify', '--data', 'reviews.csv', '--epochs', '12', '--json', ...small],
+      { cwd },
+    );
+    expect(trained.code).toBe(0);
+    const last = lastLine(trained) as ReturnType<typeof lastLine> & { valMetrics: { accuracy: number } };
+    expect(last).toMatchObject({ done: true, run: 'runs/reviews-0', step: 60 });
+    expect(last.valMetrics.accuracy).toBeGreaterThanOrEqual(0.75);
+    const report = await hw5(['evaluate', 'runs/reviews-0', '--json'], { cwd });
+    expect(JSON.parse(report.stdout)).toMatchObject({
+      loss: last.valLoss,
+      metrics: last.valMetrics,
+      examples: 4,
+      labels: ['bad', 'good'],
+    });
+    writeFileSync(
+      join(cwd, 'other.jsonl'),
+      '{"text":"fine","label":"good"}\n{"text":"fine","label":"bad"}\n',
+    );
+    const other = await hw5(['evaluate', 'runs/reviews-0', '--data', 'other.jsonl'], { cwd });
+    expect(other.stdout).toContain('accuracy      50.00 %');
+    expect(other.stdout).toContain('good, should be bad');
+    const asked = await hw5(['predict', 'runs/reviews-0', '--text', 'fine so', '--text', 'awful', '--json'], {
+      cwd,
+    });
+    expect(jsonLines(asked.stdout).map((line) => (line as unknown as { output: string }).output)).toEqual([
+      'good',
+      'bad',
+    ]);
+  });
+
+  test('resume equals never having stopped, and refuses another table', async () => {
+    const cwd = folderWithReviews();
+    const command = ['train', 'classify', '--data', 'reviews.csv', '--json', '--dropout', '0.2', ...small];
+    await hw5([...command, '--steps', '7', '--out', 'a'], { cwd });
+    const resumed = await hw5(['train', 'classify', '--resume', 'a', '--steps', '15', '--json'], { cwd });
+    const whole = await hw5([...command, '--steps', '15', '--out', 'b'], { cwd });
+    expect(lastLine(resumed)).toMatchObject({ hash: lastLine(whole).hash, valLoss: lastLine(whole).valLoss });
+    writeFileSync(join(cwd, 'reviews.csv'), 'text,label\nx,good\n');
+    const refused = await hw5(['train', 'classify', '--resume', 'a', '--steps', '20'], { cwd });
+    expect(refused.stderr).toContain('text must be the one the run began with');
+    const asTags = await hw5(['train', 'tag', '--resume', 'b', '--steps', '20'], { cwd });
+    expect(asTags.stderr).toContain('task must stay classify');
+  });
+
+  test.each([
+    ['text,stars\na,1\n', 'must have the column "label", got "text", "stars"'],
+    [
+      'text,label\n"a,good\n',
+      'a quoted field must end with its quote, got one that does not at line 2, column 1',
+    ],
+    ['{"text":"a","label":"b"}\n{"text":1}\n', 'column "text" must be a text, got 1 at line 2'],
+  ])('that does not fit is refused with its place: %j', async (table, message) => {
+    const cwd = folder();
+    writeFileSync(join(cwd, 'a.txt'), table);
+    const refused = await hw5(['train', 'classify', '--data', 'a.txt'], { cwd });
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toContain(message);
+    expect(existsSync(join(cwd, 'runs/a-0'))).toBe(false);
+  });
+});
+
+describe('a generated task', () => {
+  test('needs no file: trained, resumed and inspected by name', async () => {
+    const cwd = folder();
+    const command = ['train', 'tag', '--task', 'part-of-speech', '--examples', '200', ...small];
+    const half = await hw5([...command, '--steps', '10', '--keep-best', '--tensorboard'], { cwd });
+    expect(half.code).toBe(0);
+    expect(half.stderr).toMatch(/200 examples to learn, 500 to validate/);
+    expect(half.stdout).toContain('macro F1');
+    expect(half.stdout).toContain('hw5 predict runs/part-of-speech-0');
+    const run = join(cwd, 'runs/part-of-speech-0');
+    const resumed = await hw5(['train', 'tag', '--resume', '--steps', '15', '--json'], { cwd });
+    const whole = await hw5([...command, '--steps', '15', '--json'], { cwd });
+    expect(lastLine(resumed).hash).toBe(lastLine(whole).hash);
+    const best = await hw5(['inspect', join(run, 'best.safetensors'), '--json'], { cwd });
+    expect(JSON.parse(best.stdout)).toMatchObject({
+      task: 'tag',
+      best: { step: expect.any(Number) as number },
+    });
+    // 15 steps and the version: each event stands once, also those written before the run went on.
+    const events = readFileSync(join(run, 'events.out.tfevents.hw5')).toString('latin1');
+    expect(events.split('loss/train').length - 1).toBe(15);
+    expect(events.split('step/update_ratio').length - 1).toBe(15);
+    expect(events.split('validation/accuracy').length - 1).toBe(3);
+    const tagged = await hw5(['predict', run, '--text', 'she saw her .'], { cwd });
+    expect(tagged.stdout).toMatch(/^token +tag\nshe +\w+\nsaw/);
+  });
+
+  test('stops when it no longer gets better', async () => {
+    const cwd = folder();
+    const wild = [
+      'train',
+      'classify',
+      '--task',
+      'parity',
+      '--examples',
+      '64',
+      '--unit',
+      'characters',
+      '--lr',
+      '0.5',
+      '--clip',
+      '0',
+    ];
+    const run = await hw5([...wild, ...small, '--steps', '400', '--patience', '2', '--json'], { cwd });
+    const last = lastLine(run) as ReturnType<typeof lastLine> & { stalled?: boolean };
+    expect(last).toMatchObject({ done: true, stalled: true });
+    const validations = jsonLines(run.stdout).filter(({ valLoss }) => valLoss !== undefined) as {
+      best?: boolean;
+    }[];
+    expect(validations.slice(-3, -1).every(({ best }) => best !== true)).toBe(true);
+  });
+
+  test('a schedule changes the run and is part of it', async () => {
+    const cwd = folder();
+    const command = ['train', 'tag', '--examples', '64', '--steps', '8', '--json', ...small];
+    const plain = await hw5(command, { cwd });
+    const warm = await hw5([...command, '--schedule', 'warmup:4,cosine:20', '--out', 'warm'], { cwd });
+    expect(lastLine(warm).hash).not.toBe(lastLine(plain).hash);
+    const refused = await hw5(
+      ['train', 'tag', '--resume', 'warm', '--steps', '9', '--schedule', 'constant'],
+      { cwd },
+    );
+    expect(refused.stderr).toContain('--schedule must stay');
+  });
+});
+
+describe('what cannot be', () => {
+  test.each([
+    [['train', 'classify', '--task', 'dates'], 'task: must be one of dyck, parity'],
+    [['train', 'char-lm', '--task', 'sentiment'], 'char-lm must learn from a text, got --task'],
+    [['train', 'tag', '--data', 'a.csv', '--task', 'mood'], '--data or --task must be given, got both'],
+    [['train', 'tag', '--steps', '3', '--epochs', '1'], '--steps or --epochs must be given, got both'],
+    [['train', 'tag', '--seq', '3'], 'settings must be among'],
+    [['train', 'tag', '--schedule', 'cosine'], '--schedule: must be constant, cosine:STEPS'],
+    [['predict', 'nowhere', '--text', 'a'], 'folder or checkpoint must exist'],
+  ])('%j', async (args, message) => {
+    const refused = await hw5(args, { cwd: folder() });
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toContain(message);
+  });
+
+  test('a character model is not asked for classes, and a classifier does not write', async () => {
+    const cwd = folderWithReviews();
+    await hw5(['train', 'classify', '--data', 'reviews.csv', '--steps', '2', '--out', 'a', ...small], {
+      cwd,
+    });
+    const generated = await hw5(['generate', 'a'], { cwd });
+    expect(generated.stderr).toContain('the run must be a character model, got classify');
+    const nothing = await hw5(['predict', 'a'], { cwd });
+    expect(nothing.stderr).toContain('--text or --file must give a text, got none');
+  });
+});

@@ -1,0 +1,222 @@
+/** A run that learns the class of a text: many-to-one. */
+import { type LabelledText, labelledTexts } from '../data/examples.js';
+import { pad } from '../data/padding.js';
+import { type VocabularyState, VocabularyTokenizer } from '../data/tokenizer.js';
+import { Vocabulary } from '../data/vocabulary.js';
+import { ConfusionMatrix } from '../metrics.js';
+import { SequenceClassifier } from '../models/sequence-classifier.js';
+import { crossEntropy } from '../ops/loss.js';
+import { softmax } from '../ops/softmax.js';
+import { RandomStream } from '../random.js';
+import { ids, scope, type Tensor } from '../tensor.js';
+import type { Header } from './checkpoint.js';
+import {
+  type Encoded,
+  ExamplesRun,
+  type Parts,
+  type Prediction,
+  rowsOfMatrix,
+  type Tally,
+} from './examples-run.js';
+import type { RunProgress } from './run.js';
+import { type ClassifyConfig, resolveClassify } from './task-config.js';
+import { examplesFrom, type GeneratedData, type TaskData, tableOf } from './task-data.js';
+
+interface EncodedText extends Encoded {
+  readonly text: string;
+  readonly ids: Int32Array;
+  /** Undefined for a text whose class is asked. */
+  readonly label: number;
+}
+
+/** What a checkpoint holds beside weights and progress. */
+interface Description {
+  readonly tokenizer: VocabularyState;
+  readonly labels: readonly string[];
+  /** How the examples are made, where they are. */
+  readonly data?: GeneratedData;
+}
+
+export interface ClassifyHeader extends Header, Description {
+  readonly config: ClassifyConfig;
+}
+
+export class ClassifyRun extends ExamplesRun<EncodedText> {
+  readonly task = 'classify';
+  readonly config: ClassifyConfig;
+  readonly labels: Vocabulary;
+  readonly tokenizer: VocabularyTokenizer;
+  readonly model: SequenceClassifier;
+  readonly #description: Description;
+
+  /** @throws DataError for data that does not fit, ArgumentError for a bad config */
+  static create(data: TaskData, given: Partial<ClassifyConfig> = {}): ClassifyRun {
+    const config = resolveClassify(given);
+    const parts = read(data, config);
+    const tokenizer = VocabularyTokenizer.of(
+      parts.train.map(({ text }) => text),
+      { unit: config.unit },
+    );
+    const labels = [...new Set([...parts.train, ...parts.validation].map(({ label }) => label))].sort();
+    const description = {
+      tokenizer: tokenizer.state,
+      labels,
+      ...('task' in data ? { data } : {}),
+    };
+    return new ClassifyRun(config, description, parts);
+  }
+
+  /** A run as a checkpoint describes it; weights and moments are filled in by the caller. */
+  static restore(header: ClassifyHeader, data: TaskData | undefined): ClassifyRun {
+    const config = resolveClassify(header.config);
+    const { tokenizer, labels, progress } = header;
+    const source = data ?? header.data;
+    const parts = source === undefined ? undefined : read(source, config);
+    const description = { tokenizer, labels, ...(header.data === undefined ? {} : { data: header.data }) };
+    return new ClassifyRun(config, description, parts, progress);
+  }
+
+  private constructor(
+    config: ClassifyConfig,
+    description: Description,
+    parts: Parts<LabelledText> | undefined,
+    progress?: RunProgress,
+  ) {
+    const tokenizer = new VocabularyTokenizer(description.tokenizer);
+    const labels = new Vocabulary(description.labels);
+    const encode = encoder(tokenizer, labels);
+    super(
+      config,
+      parts && { train: parts.train.map(encode), validation: parts.validation.map(encode) },
+      progress,
+    );
+    this.config = config;
+    this.#description = description;
+    this.tokenizer = tokenizer;
+    this.labels = labels;
+    const { cell, embeddingSize, hiddenSize, numLayers, bidirectional, pooling, dropout, seed } = config;
+    this.model = this.learn(
+      new SequenceClassifier({
+        vocabularySize: tokenizer.size,
+        numClasses: labels.size,
+        cell,
+        embeddingSize,
+        hiddenSize,
+        numLayers,
+        bidirectional,
+        pooling,
+        dropout,
+        random: new RandomStream(seed, 'init'),
+        dropoutRandom: this.random.dropout,
+      }),
+      config.learningRate,
+    );
+  }
+
+  describe(): Description {
+    return this.#description;
+  }
+
+  /** Examples of another table with the columns `text` and `label`. @throws DataError for a label the run does not know */
+  protected encoded(data: TaskData): EncodedText[] {
+    const encode = encoder(this.tokenizer, this.labels);
+    const examples = 'task' in data ? read(data, this.config).validation : labelledTexts(tableOf(data));
+    return examples.map(encode);
+  }
+
+  predict(texts: readonly string[]): Prediction[] {
+    const { characters: labels } = this.labels;
+    return texts.map((text) =>
+      this.inference(() =>
+        scope(() => {
+          const encoded = { ids: encodeText(this.tokenizer, text) };
+          const probabilities = [...softmax(this.#logits([encoded])).data];
+          const best = probabilities.indexOf(Math.max(...probabilities));
+          return {
+            input: text,
+            output: labels[best]!,
+            probabilities: labels.map((label, i) => [label, probabilities[i]!] as const),
+          };
+        }),
+      ),
+    );
+  }
+
+  protected lossOf(batch: readonly EncodedText[]): Tensor {
+    return crossEntropy(this.#logits(batch), targetsOf(batch));
+  }
+
+  protected tally(): Tally<EncodedText> {
+    const { characters: labels } = this.labels;
+    const matrix = new ConfusionMatrix(labels.length);
+    return {
+      add: (batch, mistake) => {
+        const logits = this.#logits(batch);
+        const { data } = logits;
+        for (const [b, { label, text }] of batch.entries()) {
+          const row = data.subarray(b * labels.length, (b + 1) * labels.length);
+          const said = row.indexOf(Math.max(...row));
+          matrix.add(label, said);
+          if (said !== label) mistake({ input: text, expected: labels[label]!, got: labels[said]! });
+        }
+        return crossEntropy(logits, targetsOf(batch)).item() * batch.length;
+      },
+      result: () => ({
+        metrics: { accuracy: matrix.accuracy, macroF1: matrix.macroF1 },
+        labels,
+        confusion: rowsOfMatrix(matrix.counts, labels.length),
+      }),
+    };
+  }
+
+  /** [B, C] */
+  #logits(batch: readonly Pick<EncodedText, 'ids'>[]): Tensor<[number, number]> {
+    const {
+      ids: padded,
+      lengths,
+      time,
+    } = pad(
+      batch.map((example) => example.ids),
+      this.tokenizer.special.pad,
+    );
+    return this.model.forward(ids(padded, [time, batch.length]), lengths);
+  }
+}
+
+function read(data: TaskData, config: ClassifyConfig): Parts<LabelledText> {
+  return examplesFrom(
+    data,
+    'classify',
+    (table) => labelledTexts(table),
+    config.validationFraction,
+    config.seed,
+  );
+}
+
+function encoder(tokenizer: VocabularyTokenizer, labels: Vocabulary) {
+  return ({ text, label }: LabelledText): EncodedText => {
+    const encoded = encodeText(tokenizer, text);
+    const id = labels.require(label);
+    return {
+      text,
+      ids: encoded,
+      label: id,
+      length: encoded.length,
+      predictions: 1,
+      numbers: [...encoded, id],
+    };
+  };
+}
+
+/** A text of nothing but spaces still has one, unknown, token. */
+function encodeText(tokenizer: VocabularyTokenizer, text: string): Int32Array {
+  const encoded = tokenizer.encode(text);
+  return encoded.length > 0 ? encoded : Int32Array.of(tokenizer.special.unknown);
+}
+
+function targetsOf(batch: readonly EncodedText[]): Tensor {
+  return ids(
+    batch.map(({ label }) => label),
+    [batch.length],
+  );
+}

@@ -1,0 +1,77 @@
+/** Runs of every kind, by name. Each kind is loaded when it is asked for: most sessions need one. */
+import { ArgumentError } from '../errors.js';
+import type { CharLMConfig } from '../session/protocol.js';
+import { CharLMRun } from './char-lm-run.js';
+import { fillRun, loadCheckpoint, openCheckpoint } from './checkpoint.js';
+import type { ClassifyHeader } from './classify-run.js';
+import type { ExamplesRun } from './examples-run.js';
+import type { Run } from './run.js';
+import type { TagHeader } from './tag-run.js';
+import type { ClassifyConfig, TagConfig } from './task-config.js';
+import type { TaskData } from './task-data.js';
+
+/** What a run learns from: a character model's text, or examples. */
+export type RunData = string | TaskData;
+
+/** A run to create. */
+export type RunRequest =
+  | { readonly task: 'char-lm'; readonly data: string; readonly config?: Partial<CharLMConfig> }
+  | { readonly task: 'classify'; readonly data: TaskData; readonly config?: Partial<ClassifyConfig> }
+  | { readonly task: 'tag'; readonly data: TaskData; readonly config?: Partial<TagConfig> };
+
+export type RunTask = RunRequest['task'];
+
+/** Load what the kind needs. @returns what makes the run, at once or not at all */
+export async function runMaker(request: RunRequest): Promise<() => Run> {
+  const { task, data, config } = request;
+  switch (task) {
+    case 'char-lm':
+      return () => CharLMRun.create(data, config);
+    case 'classify': {
+      const { ClassifyRun } = await import('./classify-run.js');
+      return () => ClassifyRun.create(data, config);
+    }
+    case 'tag': {
+      const { TagRun } = await import('./tag-run.js');
+      return () => TagRun.create(data, config);
+    }
+    default:
+      throw new ArgumentError(`createRun: task must be char-lm, classify or tag, got ${String(task)}`);
+  }
+}
+
+/**
+ * Load what the kind of a checkpoint needs.
+ * @param data - what the run learns from; left out, a run on a generated task makes it anew and others cannot train
+ * @returns what rebuilds the run, at once or not at all
+ * @throws CheckpointError for a damaged or foreign file
+ */
+export async function runLoader(file: Uint8Array, data?: RunData): Promise<() => Run> {
+  const { header, tensors } = openCheckpoint(file);
+  const examples = (): TaskData | undefined => {
+    if (typeof data !== 'string') return data;
+    throw new ArgumentError(`loadRun: data of ${header.model} must be examples, got a text`);
+  };
+  switch (header.model) {
+    case 'classify': {
+      const { ClassifyRun } = await import('./classify-run.js');
+      const open = { header: header as ClassifyHeader, tensors };
+      return () => fillRun(open, (of) => ClassifyRun.restore(of, examples()));
+    }
+    case 'tag': {
+      const { TagRun } = await import('./tag-run.js');
+      const open = { header: header as TagHeader, tensors };
+      return () => fillRun(open, (of) => TagRun.restore(of, examples()));
+    }
+    default:
+      if (typeof data === 'object')
+        throw new ArgumentError('loadRun: data of char-lm must be a text, got examples');
+      return () => loadCheckpoint(file, data);
+  }
+}
+
+/** @throws ArgumentError when the run does not learn from examples */
+export function examplesRun(op: string, run: Run): ExamplesRun<never> {
+  if ('predict' in run) return run as unknown as ExamplesRun<never>;
+  throw new ArgumentError(`${op}: the run must learn from examples, got ${run.task}`);
+}

@@ -1,0 +1,97 @@
+/** Defaults and domains of runs that learn from examples. */
+import type { Unit } from '../data/tokenizer.js';
+import {
+  boolean,
+  type Domains,
+  half,
+  layers,
+  oneOf,
+  probability,
+  resolve,
+  size,
+  trainingDomains,
+} from './domains.js';
+import type { TrainingConfig } from './run.js';
+
+/** What every model of sequences here is made of. */
+export interface RecurrentConfig extends TrainingConfig {
+  /** Defaults to `'lstm'`. */
+  readonly cell: 'rnn' | 'gru' | 'lstm';
+  /** E, size of a token's vector. Defaults to 32. */
+  readonly embeddingSize: number;
+  /** H, units per layer and direction. Defaults to 64. */
+  readonly hiddenSize: number;
+  /** Stacked layers. Defaults to 1. */
+  readonly numLayers: number;
+  /** Dropout between layers and before the output, in [0, 1). Defaults to 0. */
+  readonly dropout: number;
+  /** Share of a table's rows kept for validation, in [0, 0.5]; generated tasks have a part of their own. Defaults to 0.1. */
+  readonly validationFraction: number;
+}
+
+export interface ClassifyConfig extends RecurrentConfig {
+  /** A second direction that reads from the end. Defaults to false. */
+  readonly bidirectional: boolean;
+  /** How the states become one: the last, their mean or maximum, or weighted by attention. Defaults to `'last'`. */
+  readonly pooling: 'last' | 'mean' | 'max' | 'attention';
+  /** What a token is. Defaults to `'words'`. */
+  readonly unit: Unit;
+}
+
+export interface TagConfig extends RecurrentConfig {
+  /** A second direction that reads from the end. Defaults to true. */
+  readonly bidirectional: boolean;
+}
+
+const recurrentDefaults = {
+  cell: 'lstm',
+  embeddingSize: 32,
+  hiddenSize: 64,
+  numLayers: 1,
+  dropout: 0,
+  validationFraction: 0.1,
+  batchSize: 32,
+  learningRate: 0.005,
+  clipNorm: 1,
+  evaluateEvery: 100,
+  workers: 1,
+  seed: 0,
+} as const;
+
+const recurrentDomains: Domains<RecurrentConfig> = {
+  cell: oneOf('rnn', 'gru', 'lstm'),
+  embeddingSize: size,
+  hiddenSize: size,
+  numLayers: layers,
+  dropout: probability,
+  validationFraction: half,
+  ...trainingDomains,
+};
+
+export const classifyDefaults: ClassifyConfig = {
+  ...recurrentDefaults,
+  bidirectional: false,
+  pooling: 'last',
+  unit: 'words',
+};
+
+export const tagDefaults: TagConfig = { ...recurrentDefaults, bidirectional: true };
+
+/** @throws ArgumentError naming the first setting outside its domain, or unknown */
+export function resolveClassify(given: Partial<ClassifyConfig>): ClassifyConfig {
+  return resolve(
+    {
+      ...recurrentDomains,
+      bidirectional: boolean,
+      pooling: oneOf('last', 'mean', 'max', 'attention'),
+      unit: oneOf('characters', 'words'),
+    },
+    classifyDefaults,
+    given,
+  );
+}
+
+/** @throws ArgumentError naming the first setting outside its domain, or unknown */
+export function resolveTag(given: Partial<TagConfig>): TagConfig {
+  return resolve({ ...recurrentDomains, bidirectional: boolean }, tagDefaults, given);
+}
