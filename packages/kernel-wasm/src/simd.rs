@@ -188,6 +188,27 @@ mod twin {
             (Self(mantissa), Self(lanes::int_add(e, magic)) - Self(magic))
         }
 
+        /// Row i of the result is lane i of every row.
+        #[cfg(not(feature = "f64"))]
+        #[inline(always)]
+        pub fn transpose([a, b, c, d]: [Self; LANES]) -> [Self; LANES] {
+            let (ab, cd) = (i32x4_shuffle::<0, 4, 1, 5>(a.0, b.0), i32x4_shuffle::<0, 4, 1, 5>(c.0, d.0));
+            let (ef, gh) = (i32x4_shuffle::<2, 6, 3, 7>(a.0, b.0), i32x4_shuffle::<2, 6, 3, 7>(c.0, d.0));
+            [
+                Self(i64x2_shuffle::<0, 2>(ab, cd)),
+                Self(i64x2_shuffle::<1, 3>(ab, cd)),
+                Self(i64x2_shuffle::<0, 2>(ef, gh)),
+                Self(i64x2_shuffle::<1, 3>(ef, gh)),
+            ]
+        }
+
+        /// Row i of the result is lane i of every row.
+        #[cfg(feature = "f64")]
+        #[inline(always)]
+        pub fn transpose([a, b]: [Self; LANES]) -> [Self; LANES] {
+            [Self(i64x2_shuffle::<0, 2>(a.0, b.0)), Self(i64x2_shuffle::<1, 3>(a.0, b.0))]
+        }
+
         #[inline(always)]
         pub fn to_array(self) -> [Real; LANES] {
             let mut out = [0.0; LANES];
@@ -335,6 +356,12 @@ mod twin {
                 from_fn(|l| Real::from_bits(self.0[l].to_bits().wrapping_sub(exponent[l] << MANTISSA_BITS)));
             let e = exponent.map(|e| Real::from_bits(e.wrapping_add(ROUND_MAGIC.to_bits())) - ROUND_MAGIC);
             (Self(mantissa), Self(e))
+        }
+
+        /// Row i of the result is lane i of every row.
+        #[inline(always)]
+        pub fn transpose(rows: [Self; LANES]) -> [Self; LANES] {
+            from_fn(|i| Self(from_fn(|j| rows[j].0[i])))
         }
 
         #[inline(always)]
@@ -578,6 +605,16 @@ mod tests {
         assert_eq!(Vector::load(&lanes).largest(), LANES as Real);
         assert!(Vector::load(&lanes).equal(Vector::splat(1.0)).any());
         assert!(!Vector::load(&lanes).equal(Vector::splat(0.5)).any());
+    }
+
+    #[test]
+    fn lanes_and_rows_change_places() {
+        let rows: [Vector; LANES] =
+            core::array::from_fn(|i| Vector::load(&core::array::from_fn(|j| (i * LANES + j) as Real)));
+        for (j, column) in Vector::transpose(rows).into_iter().enumerate() {
+            let want: [Real; LANES] = core::array::from_fn(|i| (i * LANES + j) as Real);
+            assert_eq!(column.to_array(), want);
+        }
     }
 
     #[test]

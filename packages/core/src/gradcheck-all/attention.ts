@@ -48,6 +48,21 @@ export const attentionCases: readonly Case[] = [
       return output;
     },
   },
+  // One tensor in several parts, and steps that share their keys.
+  {
+    op: 'attention',
+    inputs: { x: [2, 3, 4], m: [2, 4, 4], v: [2, 4, 2] },
+    run: ([x, m, v]) => {
+      const [self, memory, values] = [x, m, v] as Tensor<[number, number, number]>[];
+      return [
+        attention(self!, self!, self!).output,
+        attention(memory!, memory!, values!).output,
+        attention(self!, memory!, memory!).output,
+        attention(self!, memory!, values!).output,
+        attention(memory!, memory!, values!, { causal: true }).output,
+      ];
+    },
+  },
   {
     op: 'additiveAttention',
     inputs: { q: [2, 2, 5], k: [2, 3, 5], v: [2, 3, 2], w: [5] },

@@ -153,13 +153,16 @@ function attend<S extends Heads>(
 
   record(op, inputs, weights === undefined ? [output] : [output, weights], (grads) => {
     const add = (x: Tensor | undefined): number => (grads.wants(x) ? grads.accumulator(x).offset : 0);
-    grads.assignAll([q, k, v], ([dq, dk, dv]) =>
+    // The steps of a decoder share their keys and values: their gradients add up in place where each has one of its own.
+    const accumulate = (k as Tensor) !== v;
+    const assigned = accumulate ? [q] : [q, k, v];
+    grads.assignAll(assigned, ([dq, dk = add(k), dv = add(v)]) =>
       kernel.check(
         op,
         kernel.calls.attention_backward(
           dq!,
-          dk!,
-          dv!,
+          dk,
+          dv,
           add(w),
           add(additive),
           (grads.of(output) ?? zeros(output.shape)).offset,
@@ -172,6 +175,7 @@ function attend<S extends Heads>(
           at(w),
           at(lengths),
           ...call,
+          accumulate,
         ),
       ),
     );

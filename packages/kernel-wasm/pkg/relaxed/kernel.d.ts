@@ -24,9 +24,9 @@ export function add_scaled(y: number, x: number, n: number, alpha: number): numb
 export function alloc(bytes: number): number;
 
 /**
- * dq, dk, dv, and dmask of an additive mask; see `attention`. The noise of the forward pass has no part in it.
+ * dq, dk, dv (the last two added to where `accumulate`), dw, and dmask of an additive mask; see `attention`. The noise of the forward pass has no part in it.
  */
-export function attention_backward(dq: number, dk: number, dv: number, dw: number, dmask: number, dout: number, dprobs: number, probs: number, chosen: number, q: number, k: number, v: number, w: number, key_lengths: number, batch: number, queries: number, keys: number, heads: number, kv_heads: number, dim: number, value_dim: number, mode: number, scale: number, temperature: number, causal: boolean, mask_axes: number): number;
+export function attention_backward(dq: number, dk: number, dv: number, dw: number, dmask: number, dout: number, dprobs: number, probs: number, chosen: number, q: number, k: number, v: number, w: number, key_lengths: number, batch: number, queries: number, keys: number, heads: number, kv_heads: number, dim: number, value_dim: number, mode: number, scale: number, temperature: number, causal: boolean, mask_axes: number, accumulate: boolean): number;
 
 /**
  * o = f(z) v; see `attention`. Without probs nothing of size [T, S] is kept.
@@ -334,7 +334,7 @@ export interface InitOutput {
     readonly adam_step: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number) => number;
     readonly add_scaled: (a: number, b: number, c: number, d: number) => number;
     readonly alloc: (a: number) => number;
-    readonly attention_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number, o: number, p: number, q: number, r: number, s: number, t: number, u: number, v: number, w: number, x: number, y: number, z: number) => number;
+    readonly attention_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number, o: number, p: number, q: number, r: number, s: number, t: number, u: number, v: number, w: number, x: number, y: number, z: number, a1: number) => number;
     readonly attention_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number, o: number, p: number, q: number, r: number, s: number, t: number, u: number, v: number, w: number, x: number, y: number, z: number, a1: number) => number;
     readonly bench_peak: (a: number) => number;
     readonly bench_peak_flops: () => number;

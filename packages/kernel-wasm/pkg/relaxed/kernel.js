@@ -71,7 +71,7 @@ export function alloc(bytes) {
 }
 
 /**
- * dq, dk, dv, and dmask of an additive mask; see `attention`. The noise of the forward pass has no part in it.
+ * dq, dk, dv (the last two added to where `accumulate`), dw, and dmask of an additive mask; see `attention`. The noise of the forward pass has no part in it.
  * @param {number} dq
  * @param {number} dk
  * @param {number} dv
@@ -98,10 +98,11 @@ export function alloc(bytes) {
  * @param {number} temperature
  * @param {boolean} causal
  * @param {number} mask_axes
+ * @param {boolean} accumulate
  * @returns {number}
  */
-export function attention_backward(dq, dk, dv, dw, dmask, dout, dprobs, probs, chosen, q, k, v, w, key_lengths, batch, queries, keys, heads, kv_heads, dim, value_dim, mode, scale, temperature, causal, mask_axes) {
-    const ret = wasm.attention_backward(dq, dk, dv, dw, dmask, dout, dprobs, probs, chosen, q, k, v, w, key_lengths, batch, queries, keys, heads, kv_heads, dim, value_dim, mode, scale, temperature, causal, mask_axes);
+export function attention_backward(dq, dk, dv, dw, dmask, dout, dprobs, probs, chosen, q, k, v, w, key_lengths, batch, queries, keys, heads, kv_heads, dim, value_dim, mode, scale, temperature, causal, mask_axes, accumulate) {
+    const ret = wasm.attention_backward(dq, dk, dv, dw, dmask, dout, dprobs, probs, chosen, q, k, v, w, key_lengths, batch, queries, keys, heads, kv_heads, dim, value_dim, mode, scale, temperature, causal, mask_axes, accumulate);
     return ret >>> 0;
 }
 

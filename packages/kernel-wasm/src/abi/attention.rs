@@ -101,7 +101,7 @@ pub fn attention_forward(
     })
 }
 
-/// dq, dk, dv, and dmask of an additive mask; see `attention`. The noise of the forward pass has no part in it.
+/// dq, dk, dv (the last two added to where `accumulate`), dw, and dmask of an additive mask; see `attention`. The noise of the forward pass has no part in it.
 #[wasm_bindgen]
 pub fn attention_backward(
     dq: usize,
@@ -130,6 +130,7 @@ pub fn attention_backward(
     temperature: f64,
     causal: bool,
     mask_axes: u32,
+    accumulate: bool,
 ) -> u32 {
     run(|call, workspace| {
         let sizes = AttentionSizes { batch, queries, keys, heads, kv_heads, dim, value_dim };
@@ -169,6 +170,7 @@ pub fn attention_backward(
             dq: dq.map(|dq| dq.slice(&proof)),
             dk: dk.map(|dk| dk.slice(&proof)),
             dv: dv.map(|dv| dv.slice(&proof)),
+            accumulate,
             dw: dw.map(|dw| dw.slice(&proof)),
             dmask: dmask.map(|dmask| (dmask.slice(&proof), Broadcast::of(dims))),
         };

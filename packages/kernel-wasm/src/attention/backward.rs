@@ -13,7 +13,7 @@ use crate::simd::Real;
 use crate::workspace::{Buffer, Workspace};
 use core::ops::Range;
 
-/// What the backward pass writes: dq, dk, dv are assigned, parameters accumulate.
+/// What the backward pass writes: dq, dk, dv are assigned, parameters accumulate, and so do dk and dv on request.
 pub struct AttentionGradients<'a> {
     /// [B, T, N, D]
     pub dq: Option<&'a mut [Real]>,
@@ -21,6 +21,8 @@ pub struct AttentionGradients<'a> {
     pub dk: Option<&'a mut [Real]>,
     /// [B, S, M, V]
     pub dv: Option<&'a mut [Real]>,
+    /// Add to dk and dv: the steps of a decoder share their keys and values.
+    pub accumulate: bool,
     /// [N, D], accumulated; of additive scores.
     pub dw: Option<&'a mut [Real]>,
     /// Of an additive mask, accumulated.
@@ -57,8 +59,13 @@ pub fn attention_backward(
             return Err(KernelError::IndexOutOfRange { position, value, limit: sizes.keys });
         }
     }
-    for gradient in [&mut gradients.dq, &mut gradients.dk, &mut gradients.dv].into_iter().flatten() {
-        gradient.fill(0.0);
+    if let Some(dq) = &mut gradients.dq {
+        dq.fill(0.0);
+    }
+    if !gradients.accumulate {
+        for gradient in [&mut gradients.dk, &mut gradients.dv].into_iter().flatten() {
+            gradient.fill(0.0);
+        }
     }
     let Workspace { packed_a, packed_b, carry, keys, values, scores, .. } = workspace;
     let AttentionGradients { dq, dk, dw, dmask, .. } = &gradients;

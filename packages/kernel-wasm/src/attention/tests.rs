@@ -125,6 +125,7 @@ impl Case {
             dq: Some(&mut dq),
             dk: Some(&mut dk),
             dv: Some(&mut dv),
+            accumulate: false,
             dw: self.w.is_some().then_some(&mut dw),
             dmask: broadcast.map(|broadcast| (&mut dmask[..], broadcast)),
         };
@@ -494,6 +495,40 @@ fn scratch_without_weights_does_not_grow_with_queries_times_keys() {
     assert_eq!(bytes(4096, 64), bytes(256, 64));
     let per_key = (bytes(256, 8192) - bytes(256, 4096)) as f64 / 4096.0;
     assert!(per_key <= 20.0 * size_of::<Real>() as f64, "{per_key} bytes a key");
+}
+
+#[test]
+fn gradients_of_keys_and_values_add_up_on_request() {
+    for (queries, w) in [(1, false), (6, false), (3, true)] {
+        let mut case = Case::new(342, [2, queries, 7, 2, 1, 3, 4]);
+        case.w = w.then(|| Numbers::seeded(343).reals(6));
+        case.dprobs.fill(0.0);
+        let saved = case.forward();
+        let want = case.backward(&saved);
+        let (mut dk, mut dv) = (vec![1.0; case.k.len()], vec![2.0; case.v.len()]);
+        let gradients = AttentionGradients {
+            dq: None,
+            dk: Some(&mut dk),
+            dv: Some(&mut dv),
+            accumulate: true,
+            dw: None,
+            dmask: None,
+        };
+        let saved = AttentionSaved {
+            dout: &case.dout,
+            dprobs: None,
+            probs: Some(&saved.probs),
+            chosen: None,
+            q: &case.q,
+            k: &case.k,
+            v: &case.v,
+            w: case.w.as_deref(),
+        };
+        attention_backward(&mut Workspace::new(), gradients, saved, case.scoring(), case.sizes).unwrap();
+        let plus = |x: &[Real], by: f64| wide(x).iter().map(|x| x + by).collect::<Vec<_>>();
+        assert_close("dk", &dk, &plus(&want.dk, 1.0));
+        assert_close("dv", &dv, &plus(&want.dv, 2.0));
+    }
 }
 
 #[test]

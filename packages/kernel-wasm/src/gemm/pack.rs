@@ -2,7 +2,7 @@
 
 use super::View;
 use super::microkernel::{MR, NR};
-use crate::simd::Real;
+use crate::simd::{LANES, Real, Vector};
 
 /// Source rows that are packed together. Walking all panels for a few rows reads each row in order and writes whole cache
 /// lines; panel by panel would jump a whole row at every step.
@@ -20,10 +20,7 @@ pub fn pack_a(panels: &mut [Real], a: View, row: usize, rows: usize, column: usi
         let line = |i: usize| &a.data[(first + i) * a.row_stride + column..][..depth];
         let (panel, _) = panel.as_chunks_mut::<MR>();
         if filled == MR {
-            let lines = line(0).iter().zip(line(1)).zip(line(2)).zip(line(3));
-            for (entry, (((&a0, &a1), &a2), &a3)) in panel.iter_mut().zip(lines) {
-                *entry = [a0, a1, a2, a3];
-            }
+            interleave(panel, core::array::from_fn(line));
         } else {
             panel.fill([0.0; MR]);
             for i in 0..filled {
@@ -32,6 +29,25 @@ pub fn pack_a(panels: &mut [Real], a: View, row: usize, rows: usize, column: usi
                 }
             }
         }
+    }
+}
+
+/// `panel[p][i] = lines[i][p]`, in squares of vectors; N is a multiple of the lanes.
+#[inline(always)]
+fn interleave<const N: usize>(panel: &mut [[Real; N]], lines: [&[Real]; N]) {
+    let (squares, rest) = panel.as_chunks_mut::<LANES>();
+    let done = squares.len() * LANES;
+    let chunks = lines.map(|line| line.as_chunks::<LANES>().0);
+    for (at, square) in squares.iter_mut().enumerate() {
+        for (first, chunks) in chunks.as_chunks::<LANES>().0.iter().enumerate() {
+            let columns = Vector::transpose(chunks.map(|chunks| Vector::load(&chunks[at])));
+            for (entry, column) in square.iter_mut().zip(columns) {
+                column.store(&mut entry.as_chunks_mut::<LANES>().0[first]);
+            }
+        }
+    }
+    for (p, entry) in (done..).zip(rest) {
+        *entry = lines.map(|line| line[p]);
     }
 }
 
@@ -89,9 +105,11 @@ pub fn pack_b(panels: &mut [Real], b: View, row: usize, depth: usize, column: us
         let first = column + panel * NR;
         let filled = (columns - panel * NR).min(NR);
         let (to, _) = to.as_chunks_mut::<NR>();
-        if filled < NR {
-            to.fill([0.0; NR]);
+        if filled == NR {
+            interleave(to, core::array::from_fn(|j| &b.data[row + (first + j) * b.column_stride..][..depth]));
+            continue;
         }
+        to.fill([0.0; NR]);
         for j in 0..filled {
             let start = row + (first + j) * b.column_stride;
             for (entry, &x) in to.iter_mut().zip(&b.data[start..][..depth]) {
