@@ -51,35 +51,42 @@ test('hw5 train --help', async () => {
 
     Arguments:
       task                    char-lm: a character-level language model; classify: a
-                              class for each text; tag: a tag for each token
+                              class for each text; tag: a tag for each token;
+                              seq2seq: a text for each text
 
     Data and run:
-      --data <file>           text to learn from, or for classify and tag CSV or
-                              JSON lines with text,label or tokens,tags; - for stdin
-      --task <name>           generated examples: dyck, parity or sentiment for
-                              classify, copy, mood or part-of-speech for tag
-                              (default without --data: sentiment, part-of-speech)
-      --examples <n>          generated examples to learn from (default: 4000)
+      --data <file>           text to learn from, or CSV or JSON lines with
+                              text,label (classify), tokens,tags (tag) or
+                              source,target (seq2seq); - for stdin
+      --task <name>           generated examples: dyck, parity, sentiment
+                              (classify); copy, mood, part-of-speech (tag); dates,
+                              jalali-dates, reverse (seq2seq) (default without
+                              --data: sentiment, part-of-speech, dates)
+      --examples <n>          generated examples to learn from (default: 4000;
+                              dates: 8000)
       --out <folder>          where the run is kept (default: runs/NAME-SEED)
       --resume [run]          continue a run exactly where its checkpoint is
                               (default: the newest in runs/)
       --steps <n>             train until this many steps are done in all (default:
                               400)
-      --epochs <x>            passes over the examples, in place of --steps (default
-                              for classify and tag: 4)
+      --epochs <x>            passes over the examples, in place of --steps
+                              (default: 4; seq2seq: 3)
       --seed <n>              seed of everything random (default: 0)
 
     Model:
-      --cell <cell>           recurrent cell: rnn, gru or lstm (default: lstm)
-      --hidden <n>            units per layer (default: 256; classify and tag: 64)
-      --embed <n>             size of a token's vector (default: 64; classify and
-                              tag: 32)
+      --cell <cell>           recurrent cell: rnn, gru or lstm (default: lstm;
+                              seq2seq: gru)
+      --hidden <n>            units per layer (default: 256; on examples: 64)
+      --embed <n>             size of a token's vector (default: 64; on examples:
+                              32)
       --layers <n>            stacked layers (default: 1)
-      --bidirectional         read in both directions (default: tag only)
+      --bidirectional         read in both directions (default: tag and seq2seq)
       --no-bidirectional      read in one direction
       --pooling <how>         classify: last, mean, max or attention (default: last)
-      --unit <unit>           classify: a token is one of words or characters
-                              (default: words)
+      --unit <unit>           a token is one of words or characters (default: words;
+                              seq2seq: characters)
+      --attention <score>     seq2seq: additive or dot (default: additive)
+      --beam <n>              seq2seq: hypotheses kept when asked (default: 1)
       --dropout <p>           dropout between layers, in [0, 1) (default: 0)
 
     Learning:
@@ -87,8 +94,7 @@ test('hw5 train --help', async () => {
       --seq <n>               characters per window (default: 64)
       --batching <how>        stream (carried state) or random windows (default:
                               stream)
-      --lr <x>                Adam's step size (default: 0.002; classify and tag:
-                              0.005)
+      --lr <x>                Adam's step size (default: 0.002; on examples: 0.005)
       --schedule <how>        of the step size: constant, cosine:STEPS,
                               step:EVERY:FACTOR or warmup:STEPS (default: constant)
       --clip <x>              largest global gradient norm, 0 = off (default: 1)
@@ -136,6 +142,8 @@ test('hw5 train --help', async () => {
       $ hw5 train classify --task sentiment
       # parts of speech, some seconds
       $ hw5 train tag --task part-of-speech
+      # dates to ISO with attention, about a minute
+      $ hw5 train seq2seq --task dates
       # train the newest run further
       $ hw5 train char-lm --resume --steps 6000
       # for programs

@@ -19,11 +19,6 @@ const bad: readonly (readonly [readonly string[], string, string])[] = [
   [['train'], 'USAGE', 'argument <task> must be given, got none'],
   [['train', 'char-lm', 'more'], 'USAGE', 'must have 1 argument(s), got 2'],
   [['trian', 'char-lm'], 'USAGE', 'command must be a known one, got trian'],
-  [
-    ['train', 'seq2seq'],
-    'UNAVAILABLE',
-    'task: seq2seq is not available yet, available: char-lm, classify, tag',
-  ],
   [train('--hiden', '8'), 'USAGE', 'option must be a known one, got --hiden'],
   [train('--cell', 'lstn'), 'USAGE', '--cell: must be one of rnn, gru, lstm, got lstn'],
   [train('--hidden', '0'), 'USAGE', '--hidden: must be a whole number of at least 1, got 0'],

@@ -146,6 +146,32 @@ describe('a generated task', () => {
   });
 });
 
+describe('an encoder-decoder', () => {
+  test('learns pairs, and shows what each written sign looked at', async () => {
+    const cwd = folder();
+    writeFileSync(join(cwd, 'pairs.csv'), `source,target\n${'ab,xy\nb,y\n'.repeat(30)}`);
+    const trained = await hw5(
+      ['train', 'seq2seq', '--data', 'pairs.csv', '--steps', '60', '--lr', '0.03', '--json', ...small],
+      { cwd },
+    );
+    const { valMetrics } = lastLine(trained) as unknown as { valMetrics: Record<string, number> };
+    expect(valMetrics).toEqual({ exactMatch: 1, editDistance: 0 });
+    const asked = await hw5(['predict', 'runs/pairs-0', '--text', 'ab'], { cwd });
+    const lines = asked.stdout.trimEnd().split('\n');
+    expect(lines[0]).toBe('ab → xy');
+    expect(lines[2]).toBe('      \u202da b\u202c');
+    expect(lines.slice(3).map((line) => line.slice(0, 6))).toEqual(['    x ', '    y ', '<eos> ']);
+    // Two shades of two characters each: a picture of the weights that --json gives.
+    const json = await hw5(['predict', 'runs/pairs-0', '--text', 'ab', '--json'], { cwd });
+    const { alignment } = JSON.parse(json.stdout) as { alignment: { weights: number[][] } };
+    for (const [t, weights] of alignment.weights.entries()) {
+      const shaded = lines[3 + t]!.slice(6).padEnd(4);
+      const levels = [0, 2].map((at) => ' ░▒▓█'.indexOf(shaded[at]!));
+      expect(levels).toEqual(weights.map((weight) => Math.round(weight * 4)));
+    }
+  });
+});
+
 describe('what cannot be', () => {
   test.each([
     [['train', 'classify', '--task', 'dates'], 'task: must be one of dyck, parity'],

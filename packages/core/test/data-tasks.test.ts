@@ -268,7 +268,7 @@ describe('texts', () => {
   });
 
   it('dates: every form is read back to its day by a reader of its own', () => {
-    for (const { source, target } of some(tasks.dates, {}, 400))
+    for (const { source, target } of some(tasks.dates, { calendars: ['gregorian', 'jalali'] }, 400))
       expect(readDate(source), source).toBe(target);
     for (const { source, target } of some(tasks.dates, { convert: false, calendars: ['jalali'] }, 300)) {
       expect(Number(target.slice(0, 4))).toBeLessThan(1500);
@@ -285,7 +285,7 @@ describe('texts', () => {
     expect(texts).toContain('3rd of June 1999');
     expect(texts).toContain('پنجشنبه ۱۳ خرداد ۱۳۷۸');
     expect(texts).toContain('سیزدهم خرداد ۱۳۷۸');
-    const examples = some(tasks.dates);
+    const examples = some(tasks.dates, { calendars: ['gregorian', 'jalali'] });
     const written = dateForms.filter(({ calendar, write }) =>
       examples.some(({ source, date }) => {
         const [year, month, day] = date.split('-').map(Number);

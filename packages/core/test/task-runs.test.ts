@@ -3,7 +3,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ArgumentError, CheckpointError, DataError } from '../src/errors.js';
 import { init } from '../src/kernel/load.js';
 import { saveCheckpoint } from '../src/train/checkpoint.js';
-import type { ExamplesRun } from '../src/train/examples-run.js';
+import type { ExamplesRun, Prediction } from '../src/train/examples-run.js';
 import { type RunData, type RunRequest, runLoader, runMaker } from '../src/train/open.js';
 import type { Run } from '../src/train/run.js';
 import type { TableData } from '../src/train/task-data.js';
@@ -51,6 +51,11 @@ const kinds: readonly (readonly [string, RunRequest, RunData | undefined])[] = [
       data: { task: 'part-of-speech', train: 60, validation: 10 },
       config: { ...small, numLayers: 2, dropout: 0.2 },
     },
+    undefined,
+  ],
+  [
+    'generated dates',
+    { task: 'seq2seq', data: { task: 'dates', train: 40, validation: 6 }, config: small },
     undefined,
   ],
 ];
@@ -171,6 +176,61 @@ describe('a tagger', () => {
   });
 });
 
+describe('an encoder-decoder', () => {
+  it('turns a short string round, and looks at each letter when it writes it', async () => {
+    const run = await create({
+      task: 'seq2seq',
+      data: { task: 'reverse', train: 1500, validation: 100, options: { maxLength: 5, alphabet: 'abcd' } },
+      config: { hiddenSize: 32, embeddingSize: 12, learningRate: 0.01, seed: 1 },
+    });
+    steps(run, 300);
+    const { metrics, labels } = run.report();
+    expect(metrics.exactMatch).toBeGreaterThan(0.9);
+    expect(metrics.editDistance).toBeLessThan(0.05);
+    expect(labels).toBeUndefined();
+    const [{ output, alignment }] = run.predict(['abdc']) as [Prediction];
+    expect(output).toBe('cdba');
+    expect(alignment!.source).toEqual(['a', 'b', 'd', 'c']);
+    expect(alignment!.target).toEqual(['c', 'd', 'b', 'a', '<eos>']);
+    for (const row of alignment!.weights) {
+      expect(row).toHaveLength(4);
+      expect(row.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
+    }
+  });
+
+  it('asked with a beam of one it says what the report counts', async () => {
+    const request = {
+      task: 'seq2seq',
+      data: { task: 'reverse', train: 200, validation: 30 },
+      config: small,
+    } as const;
+    const run = await create(request);
+    steps(run, 40);
+    const { mistakes, metrics } = run.report();
+    expect(metrics.exactMatch).toBe(0);
+    for (const { input, got } of mistakes) expect(run.predict([input])[0]!.output).toBe(got);
+    const wide = await create({ ...request, config: { ...small, beam: 4 } });
+    steps(wide, 40);
+    expect(wide.hash()).toBe(run.hash());
+    expect(wide.predict(['abcdef'])[0]!.output.length).toBeLessThanOrEqual(10 + 8);
+  });
+
+  it('measures a hand-made table exactly', async () => {
+    const run = await create({
+      task: 'seq2seq',
+      data: { table: `source,target\n${'a,x\nb,yz\n'.repeat(20)}`, format: 'csv' },
+      config: { ...small, learningRate: 0.05 },
+    });
+    steps(run, 60);
+    const { metrics, mistakes } = run.report({ table: 'source,target\na,x\nb,yx\n', format: 'csv' });
+    expect(metrics).toEqual({ exactMatch: 1 / 2, editDistance: 1 / 3 });
+    expect(mistakes).toEqual([{ input: 'b', expected: 'yx', got: 'yz' }]);
+    expect(() => run.report({ table: 'source,target\na,\n', format: 'csv' })).toThrow(
+      'column "target" must be a text',
+    );
+  });
+});
+
 describe('what is refused', () => {
   it.each([
     [{ task: 'classify', data: { task: 'dates' } }, ArgumentError, 'task: must be one of dyck, parity'],
@@ -198,6 +258,11 @@ describe('what is refused', () => {
       { task: 'classify', data: reviews, config: { workers: 33, batchSize: 32 } },
       ArgumentError,
       'workers must be at most',
+    ],
+    [
+      { task: 'seq2seq', data: { task: 'dates' }, config: { numLayers: 2 } },
+      ArgumentError,
+      'config: numLayers must be',
     ],
     [{ task: 'translate', data: reviews }, ArgumentError, 'createRun: task must be'],
   ])('%#', async (request, Class, message) => {

@@ -1,8 +1,9 @@
-/** `hw5 predict`: what a model of classes or tags says to texts. */
+/** `hw5 predict`: what a model of classes, tags or translations says to texts. */
 import type { Prediction } from '@hw5/core';
 import type { Command } from 'commander';
 import { CliError } from '../errors.js';
 import { addExamples, addJson } from '../help.js';
+import { heatMap } from '../report/heat-map.js';
 import { table } from '../report/table.js';
 import { withModel } from '../run/model.js';
 import { out, printable, type Terminal } from '../terminal.js';
@@ -26,6 +27,7 @@ export function define(command: Command): void {
   addExamples(command, [
     ['predict runs/sentiment-0 --text "the film was not good"', 'praise or blame, and how sure'],
     ['predict runs/part-of-speech-0 --text "she saw her book ."', 'a tag for each word'],
+    ['predict runs/dates-0 --text "3 June 1999"', 'the answer, and what each character looked at'],
   ]);
   command.action(async (path: string, { text = [], file, json }: Options) => {
     const lines =
@@ -42,12 +44,18 @@ export function define(command: Command): void {
   });
 }
 
-function shown({ input, output, tokens, tags, probabilities }: Prediction, { style }: Terminal): string {
+function shown(
+  { input, output, tokens, tags, probabilities, alignment }: Prediction,
+  { style }: Terminal,
+): string {
   if (tokens !== undefined && tags !== undefined) {
     const rows = tokens.map((token, i) => [printable(token), style.cyan(tags[i] ?? '')]);
     return table([{ title: 'token' }, { title: 'tag' }], rows, style);
   }
   const head = `${printable(input)} ${style.dim('→')} ${style.bold(printable(output))}`;
+  if (alignment !== undefined) {
+    return `${head}\n\n${heatMap(alignment.source, alignment.target, alignment.weights, style)}`;
+  }
   const likeliest = (probabilities ?? []).toSorted((a, b) => b[1] - a[1]).slice(0, shownClasses);
   const width = Math.max(0, ...likeliest.map(([label]) => label.length));
   const bars = likeliest.map(

@@ -18,6 +18,8 @@ interface Options {
   readonly bidirectional?: boolean;
   readonly pooling?: 'last' | 'mean' | 'max' | 'attention';
   readonly unit?: 'characters' | 'words';
+  readonly attention?: 'additive' | 'dot';
+  readonly beam?: number;
   readonly schedule?: Schedule;
   readonly patience?: number;
   readonly keepBest?: true;
@@ -59,22 +61,22 @@ const half = { rule: 'a number from 0 to 0.5', allows: (share: number) => share 
 export function define(command: Command): void {
   command.argument(
     '<task>',
-    'char-lm: a character-level language model; classify: a class for each text; tag: a tag for each token',
-    oneOf('task', ['char-lm', 'classify', 'tag'], ['seq2seq']),
+    'char-lm: a character-level language model; classify: a class for each text; tag: a tag for each token; seq2seq: a text for each text',
+    oneOf('task', ['char-lm', 'classify', 'tag', 'seq2seq']),
   );
   command
     .optionsGroup('Data and run:')
     .option(
       '--data <file>',
-      'text to learn from, or for classify and tag CSV or JSON lines with text,label or tokens,tags; - for stdin',
+      'text to learn from, or CSV or JSON lines with text,label (classify), tokens,tags (tag) or source,target (seq2seq); - for stdin',
     )
     .option(
       '--task <name>',
-      'generated examples: dyck, parity or sentiment for classify, copy, mood or part-of-speech for tag (default without --data: sentiment, part-of-speech)',
+      'generated examples: dyck, parity, sentiment (classify); copy, mood, part-of-speech (tag); dates, jalali-dates, reverse (seq2seq) (default without --data: sentiment, part-of-speech, dates)',
     )
     .option(
       '--examples <n>',
-      'generated examples to learn from (default: 4000)',
+      'generated examples to learn from (default: 4000; dates: 8000)',
       wholeNumber('--examples', { min: 1 }),
     )
     .option('--out <folder>', 'where the run is kept (default: runs/NAME-SEED)')
@@ -86,7 +88,7 @@ export function define(command: Command): void {
     )
     .option(
       '--epochs <x>',
-      'passes over the examples, in place of --steps (default for classify and tag: 4)',
+      'passes over the examples, in place of --steps (default: 4; seq2seq: 3)',
       realNumber('--epochs', positive),
     )
     .option('--seed <n>', 'seed of everything random (default: 0)', wholeNumber('--seed'));
@@ -94,21 +96,21 @@ export function define(command: Command): void {
     .optionsGroup('Model:')
     .option(
       '--cell <cell>',
-      'recurrent cell: rnn, gru or lstm (default: lstm)',
+      'recurrent cell: rnn, gru or lstm (default: lstm; seq2seq: gru)',
       oneOf('--cell', ['rnn', 'gru', 'lstm']),
     )
     .option(
       '--hidden <n>',
-      'units per layer (default: 256; classify and tag: 64)',
+      'units per layer (default: 256; on examples: 64)',
       wholeNumber('--hidden', { min: 1 }),
     )
     .option(
       '--embed <n>',
-      "size of a token's vector (default: 64; classify and tag: 32)",
+      "size of a token's vector (default: 64; on examples: 32)",
       wholeNumber('--embed', { min: 1 }),
     )
     .option('--layers <n>', 'stacked layers (default: 1)', wholeNumber('--layers', { min: 1 }))
-    .option('--bidirectional', 'read in both directions (default: tag only)')
+    .option('--bidirectional', 'read in both directions (default: tag and seq2seq)')
     .option('--no-bidirectional', 'read in one direction')
     .option(
       '--pooling <how>',
@@ -117,8 +119,18 @@ export function define(command: Command): void {
     )
     .option(
       '--unit <unit>',
-      'classify: a token is one of words or characters (default: words)',
+      'a token is one of words or characters (default: words; seq2seq: characters)',
       oneOf('--unit', ['words', 'characters']),
+    )
+    .option(
+      '--attention <score>',
+      'seq2seq: additive or dot (default: additive)',
+      oneOf('--attention', ['additive', 'dot']),
+    )
+    .option(
+      '--beam <n>',
+      'seq2seq: hypotheses kept when asked (default: 1)',
+      wholeNumber('--beam', { min: 1 }),
     )
     .option(
       '--dropout <p>',
@@ -134,11 +146,7 @@ export function define(command: Command): void {
       'stream (carried state) or random windows (default: stream)',
       oneOf('--batching', ['stream', 'random']),
     )
-    .option(
-      '--lr <x>',
-      "Adam's step size (default: 0.002; classify and tag: 0.005)",
-      realNumber('--lr', positive),
-    )
+    .option('--lr <x>', "Adam's step size (default: 0.002; on examples: 0.005)", realNumber('--lr', positive))
     .option(
       '--schedule <how>',
       'of the step size: constant, cosine:STEPS, step:EVERY:FACTOR or warmup:STEPS (default: constant)',
@@ -208,6 +216,7 @@ export function define(command: Command): void {
     ],
     ['train classify --task sentiment', 'praise or blame in two languages, some seconds'],
     ['train tag --task part-of-speech', 'parts of speech, some seconds'],
+    ['train seq2seq --task dates', 'dates to ISO with attention, about a minute'],
     ['train char-lm --resume --steps 6000', 'train the newest run further'],
     ['train char-lm --data book.txt --steps 200 --json', 'for programs'],
   ]);
@@ -268,6 +277,8 @@ function planOf(task: RunTask, options: Options, workers: number | undefined): T
     bidirectional: options.bidirectional,
     pooling: options.pooling,
     unit: options.unit,
+    attention: options.attention,
+    beam: options.beam,
     dropout: options.dropout,
     batchSize: options.batch,
     sequenceLength: options.seq,

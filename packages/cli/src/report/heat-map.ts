@@ -16,7 +16,8 @@ export function heatMap(
 ): string {
   const margin = Math.max(0, ...target.map((token) => [...token].length));
   const cell = (token: string): string => [...printable(token)][0] ?? ' ';
-  const header = `${' '.repeat(margin + 1)}${source.map(cell).join(' ')}`;
+  // Left to right even for Persian: a terminal must not turn the letters away from their columns.
+  const header = `${' '.repeat(margin + 1)}\u202d${source.map(cell).join(' ')}\u202c`;
   const rows = target.map((token, t) => {
     const shaded = source.map((_, s) => shade(weights[t]?.[s] ?? 0));
     return `${style.bold(printable(token).padStart(margin))} ${shaded.map((one) => one + one).join('')}`;

@@ -53,6 +53,7 @@ export const taskDefaults: Readonly<
   'char-lm': {},
   classify: { generated: { task: 'sentiment' }, epochs: 4 },
   tag: { generated: { task: 'part-of-speech' }, epochs: 4 },
+  seq2seq: { generated: { task: 'dates', train: 8000 }, epochs: 3 },
 };
 
 /** The flag of each hyper-parameter, for messages that name it. */
@@ -64,6 +65,8 @@ export const modelFlags: Readonly<Record<string, string>> = {
   bidirectional: '--bidirectional',
   pooling: '--pooling',
   unit: '--unit',
+  attention: '--attention',
+  beam: '--beam',
   dropout: '--dropout',
   batchSize: '--batch',
   sequenceLength: '--seq',

@@ -16,10 +16,10 @@ import type { RunData, RunRequest } from '../train/open.js';
 import type { RunFacts } from '../train/run.js';
 import type { TaskData } from '../train/task-data.js';
 
-export type { Mistake, Prediction, TaskReport } from '../train/examples-run.js';
+export type { Alignment, Mistake, Prediction, TaskReport } from '../train/examples-run.js';
 export type { RunData, RunRequest, RunTask } from '../train/open.js';
 export type { Best, RunFacts, TrainingConfig, Validation } from '../train/run.js';
-export type { ClassifyConfig, RecurrentConfig, TagConfig } from '../train/task-config.js';
+export type { ClassifyConfig, RecurrentConfig, Seq2SeqConfig, TagConfig } from '../train/task-config.js';
 export type { GeneratedData, TableData, TaskData } from '../train/task-data.js';
 
 /** Which build of the kernel a session runs. */
@@ -235,7 +235,7 @@ export interface Session {
   createCharLM(text: string, config?: Partial<CharLMConfig>): Promise<RunInfo>;
   /** Reload a checkpoint; with its text training goes on bit for bit, without it the model can only generate. */
   loadCharLM(checkpoint: Uint8Array, text?: string): Promise<RunInfo>;
-  /** Start a new run of any kind: a character model, a classifier, a tagger; replaces the run that the session held. */
+  /** Start a new run of any kind: a character model, a classifier, a tagger, an encoder-decoder; replaces the run that the session held. */
   createRun(request: RunRequest): Promise<RunFacts>;
   /** Reload a checkpoint of any kind; with what it learned from training goes on bit for bit. A generated task needs nothing. */
   loadRun(checkpoint: Uint8Array, data?: RunData): Promise<RunFacts>;

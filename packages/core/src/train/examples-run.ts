@@ -36,8 +36,17 @@ export interface Prediction {
   readonly output: string;
   readonly tokens?: readonly string[];
   readonly tags?: readonly string[];
+  /** How much each written token attended to each read one: rows of `weights` are of `target`. */
+  readonly alignment?: Alignment;
   /** By class. */
   readonly probabilities?: readonly (readonly [label: string, probability: number])[];
+}
+
+export interface Alignment {
+  readonly source: readonly string[];
+  readonly target: readonly string[];
+  /** [target][source], rows sum to 1. */
+  readonly weights: readonly (readonly number[])[];
 }
 
 /** What an evaluation on examples gives. */

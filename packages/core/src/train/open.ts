@@ -6,8 +6,9 @@ import { fillRun, loadCheckpoint, openCheckpoint } from './checkpoint.js';
 import type { ClassifyHeader } from './classify-run.js';
 import type { ExamplesRun } from './examples-run.js';
 import type { Run } from './run.js';
+import type { Seq2SeqHeader } from './seq2seq-run.js';
 import type { TagHeader } from './tag-run.js';
-import type { ClassifyConfig, TagConfig } from './task-config.js';
+import type { ClassifyConfig, Seq2SeqConfig, TagConfig } from './task-config.js';
 import type { TaskData } from './task-data.js';
 
 /** What a run learns from: a character model's text, or examples. */
@@ -17,7 +18,8 @@ export type RunData = string | TaskData;
 export type RunRequest =
   | { readonly task: 'char-lm'; readonly data: string; readonly config?: Partial<CharLMConfig> }
   | { readonly task: 'classify'; readonly data: TaskData; readonly config?: Partial<ClassifyConfig> }
-  | { readonly task: 'tag'; readonly data: TaskData; readonly config?: Partial<TagConfig> };
+  | { readonly task: 'tag'; readonly data: TaskData; readonly config?: Partial<TagConfig> }
+  | { readonly task: 'seq2seq'; readonly data: TaskData; readonly config?: Partial<Seq2SeqConfig> };
 
 export type RunTask = RunRequest['task'];
 
@@ -35,8 +37,14 @@ export async function runMaker(request: RunRequest): Promise<() => Run> {
       const { TagRun } = await import('./tag-run.js');
       return () => TagRun.create(data, config);
     }
+    case 'seq2seq': {
+      const { Seq2SeqRun } = await import('./seq2seq-run.js');
+      return () => Seq2SeqRun.create(data, config);
+    }
     default:
-      throw new ArgumentError(`createRun: task must be char-lm, classify or tag, got ${String(task)}`);
+      throw new ArgumentError(
+        `createRun: task must be char-lm, classify, tag or seq2seq, got ${String(task)}`,
+      );
   }
 }
 
@@ -62,6 +70,11 @@ export async function runLoader(file: Uint8Array, data?: RunData): Promise<() =>
       const { TagRun } = await import('./tag-run.js');
       const open = { header: header as TagHeader, tensors };
       return () => fillRun(open, (of) => TagRun.restore(of, examples()));
+    }
+    case 'seq2seq': {
+      const { Seq2SeqRun } = await import('./seq2seq-run.js');
+      const open = { header: header as Seq2SeqHeader, tensors };
+      return () => fillRun(open, (of) => Seq2SeqRun.restore(of, examples()));
     }
     default:
       if (typeof data === 'object')

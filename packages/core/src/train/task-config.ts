@@ -7,9 +7,11 @@ import {
   layers,
   oneOf,
   probability,
+  real,
   resolve,
   size,
   trainingDomains,
+  whole,
 } from './domains.js';
 import type { TrainingConfig } from './run.js';
 
@@ -41,6 +43,17 @@ export interface ClassifyConfig extends RecurrentConfig {
 export interface TagConfig extends RecurrentConfig {
   /** A second direction that reads from the end. Defaults to true. */
   readonly bidirectional: boolean;
+}
+
+export interface Seq2SeqConfig extends RecurrentConfig {
+  /** The encoder reads in both directions. Defaults to true. */
+  readonly bidirectional: boolean;
+  /** How the decoder looks at the source (Bahdanau's or Luong's score). Defaults to `'additive'`. */
+  readonly attention: 'additive' | 'dot';
+  /** What a token is. Defaults to `'characters'`. */
+  readonly unit: Unit;
+  /** Hypotheses kept when it is asked; 1 = greedy. Defaults to 1. */
+  readonly beam: number;
 }
 
 const recurrentDefaults = {
@@ -87,6 +100,33 @@ export function resolveClassify(given: Partial<ClassifyConfig>): ClassifyConfig 
       unit: oneOf('characters', 'words'),
     },
     classifyDefaults,
+    given,
+  );
+}
+
+export const seq2seqDefaults: Seq2SeqConfig = {
+  ...recurrentDefaults,
+  cell: 'gru',
+  bidirectional: true,
+  attention: 'additive',
+  unit: 'characters',
+  beam: 1,
+};
+
+/** @throws ArgumentError naming the first setting outside its domain, or unknown */
+export function resolveSeq2Seq(given: Partial<Seq2SeqConfig>): Seq2SeqConfig {
+  return resolve(
+    {
+      ...recurrentDomains,
+      bidirectional: boolean,
+      attention: oneOf('additive', 'dot'),
+      unit: oneOf('characters', 'words'),
+      beam: whole(1, 64),
+      // The model has one layer, and no dropout between layers that it does not have.
+      numLayers: whole(1, 1),
+      dropout: real('0', (v) => v === 0),
+    },
+    seq2seqDefaults,
     given,
   );
 }

@@ -1,7 +1,7 @@
 /** All tasks by name. */
 import { adding } from './adding.js';
 import { copy } from './copy.js';
-import { dates } from './dates.js';
+import { dates, jalaliDates } from './dates.js';
 import { dyck } from './dyck.js';
 import { mood } from './mood.js';
 import { parity } from './parity.js';
@@ -16,6 +16,7 @@ export interface Tasks {
   readonly copy: typeof copy;
   readonly dates: typeof dates;
   readonly dyck: typeof dyck;
+  readonly 'jalali-dates': typeof jalaliDates;
   readonly 'mackey-glass': typeof mackeyGlass;
   readonly mood: typeof mood;
   readonly parity: typeof parity;
@@ -31,6 +32,7 @@ export const tasks: Tasks = {
   copy,
   dates,
   dyck,
+  'jalali-dates': jalaliDates,
   'mackey-glass': mackeyGlass,
   mood,
   parity,

@@ -19,7 +19,7 @@ const TURN = 0.15;
 
 export const pitch: Task<LabelledSeries, PitchOptions> = {
   name: 'pitch',
-  kind: 'classify',
+  kind: 'classify-series',
   summary: 'a low or a high voice, from its pitch contour (question 1a)',
   defaults: { minFrames: 20, maxFrames: 60 },
   example(random, { minFrames, maxFrames }) {

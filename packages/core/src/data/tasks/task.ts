@@ -7,7 +7,7 @@ export type Split = 'train' | 'validation';
 export interface Task<Example, Options extends object> {
   readonly name: string;
   /** Which model learns it. */
-  readonly kind: 'classify' | 'tag' | 'seq2seq' | 'regress';
+  readonly kind: 'classify' | 'classify-series' | 'tag' | 'seq2seq' | 'regress';
   /** One line for a list of tasks. */
   readonly summary: string;
   readonly defaults: Options;
