@@ -100,14 +100,14 @@ async function oneFault(run, kind) {
     kind === 'heap' ? { heapMegabytes: 32 } : kind === 'memory' ? { kernelBytes: 8_000_000 } : {};
   // On a busy machine a healthy worker may be silent for longer than the short limit.
   const sessionOptions = { exchange, limits, ...(kind === 'hang' ? { hangTimeoutMs } : {}) };
-  const { session, info } = await resumeSession(run.checkpoint, text, sessionOptions);
+  const { session, facts } = await resumeSession(run.checkpoint, text, sessionOptions);
   const complain = (what) => complaints.push(`${kind}, ${run.workers} workers, ${exchange}: ${what}`);
   if (kind === 'memory') {
     const refused = await session.createCharLM(text, { ...config, hiddenSize: 900 }).catch((error) => error);
     if (refused.code !== 'OUT_OF_MEMORY') complain(`must be out of memory, got ${refused}`);
   }
   const stop = new AbortController();
-  const goal = info.step + 20 + Math.floor(random() * 100);
+  const goal = facts.step + 20 + Math.floor(random() * 100);
   const training = session.train({
     steps: kind === 'memory' ? goal : 1e9,
     checkpointEvery: 10,
@@ -174,8 +174,8 @@ async function main() {
   if (left > 0) complaints.push(`no thread must be left, got ${left}`);
   const steps = [];
   for (const run of runs) {
-    const { session, info } = await resumeSession(run.checkpoint, text);
-    const { hash, step } = await session.train({ steps: info.step + 10 });
+    const { session, facts } = await resumeSession(run.checkpoint, text);
+    const { hash, step } = await session.train({ steps: facts.step + 10 });
     await session.close();
     const alone = CharLMRun.create(text, { ...config, workers: run.workers });
     for (let i = 0; i < step; i += 1) alone.trainStep();

@@ -9,11 +9,12 @@ test('whatever breaks a worker: every promise settles, no thread is left, the we
   const chaos = (name) => join(root, 'scripts', 'chaos', name);
   // Limits for a busy machine; the times themselves are no test.
   const limits = ['--faults', '8', '--hang', '1500', '--settle', '10000'];
-  const { stdout } = await promisify(execFile)(
+  const { stdout, stderr } = await promisify(execFile)(
     process.execPath,
     ['--import', chaos('faults.mjs'), chaos('run.mjs'), ...limits],
     { cwd: root },
   ).catch((error) => error);
+  if (!stdout) expect.fail(`chaos: must end with a report, got ${stderr}`);
   const report = JSON.parse(stdout);
   expect(report.complaints).toEqual([]);
   expect(Object.values(report.counts)).toEqual(Array.from({ length: 8 }, () => 1));
