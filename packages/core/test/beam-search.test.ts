@@ -115,6 +115,22 @@ describe('beamSearch', () => {
     }
   });
 
+  it('with one beam is greedy search, an end id included', () => {
+    let ended = 0;
+    for (let seed = 0; seed < 40; seed += 1) {
+      const greedy: number[] = [];
+      while (greedy.length < 8 && greedy.at(-1) !== 3) {
+        const logits = Reader.logits(seed, 5, [2, ...greedy]);
+        greedy.push(logits.indexOf(Math.max(...logits)));
+      }
+      const [found] = beamSearch(new Reader(5, seed), 2, { width: 1, maxLength: 8, endId: 3 });
+      expect(found!.ids).toEqual(greedy);
+      expect(found!.ended).toBe(greedy.at(-1) === 3);
+      if (found!.ended) ended += 1;
+    }
+    expect(ended).toBeGreaterThan(5);
+  });
+
   it('with a narrow beam finds nothing better than the best', () => {
     for (let seed = 0; seed < 20; seed += 1) {
       const score = (width: number): number =>

@@ -81,15 +81,21 @@ export function beamSearch(decoder: Decoder, startId: number, options: BeamSearc
       throw new DataError(`beamSearch: log-probabilities must be numbers, got NaN after ${step} ids`);
     }
     const open: Candidate[] = [];
+    const ends: Candidate[] = [];
     const V = decoder.vocabularySize;
     for (const [parent, { logProbability: before }] of beams.entries()) {
       for (let id = 0; id < V; id += 1) {
         const logProbability = before + logProbabilities[parent * V + id]!;
-        if (id === endId) finish(step, { parent, id, logProbability }, true);
+        if (id === endId) ends.push({ parent, id, logProbability });
         else if (open.length < width || logProbability > open.at(-1)!.logProbability) {
           insert(open, { parent, id, logProbability }, width, (a, b) => a.logProbability > b.logProbability);
         }
       }
+    }
+    // An end counts where it is among the `width` likeliest ways to go on, so that a single beam is the greedy answer.
+    for (const end of ends) {
+      const likelier = [...open, ...ends].filter((other) => other.logProbability > end.logProbability);
+      if (likelier.length < width) finish(step, end, true);
     }
     history.push(open);
     beams = open;
