@@ -24,6 +24,7 @@ test('hw5 --help', async () => {
       evaluate       measure a trained model
       predict        ask a trained model about texts
       inspect        show what a run or a checkpoint holds
+      report         write a page about a trained model
       solve          show homework questions worked out
       derive         derive the gradient of a recurrence
       check          check an answer to a homework question

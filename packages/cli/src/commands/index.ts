@@ -18,6 +18,11 @@ export const commands: readonly CommandEntry[] = [
   { name: 'evaluate', summary: 'measure a trained model', load: () => import('./evaluate.js') },
   { name: 'predict', summary: 'ask a trained model about texts', load: () => import('./predict.js') },
   { name: 'inspect', summary: 'show what a run or a checkpoint holds', load: () => import('./inspect.js') },
+  {
+    name: 'report',
+    summary: 'write a page about a trained model',
+    load: () => import('./report.js'),
+  },
   { name: 'solve', summary: 'show homework questions worked out', load: () => import('./solve.js') },
   { name: 'derive', summary: 'derive the gradient of a recurrence', load: () => import('./derive.js') },
   { name: 'check', summary: 'check an answer to a homework question', load: () => import('./check.js') },

@@ -32,6 +32,13 @@ export function curvesSvg(title: string, yLabel: string, lines: readonly Line[])
     return [
       `<path d="${path(band)}Z" fill="${colour}" opacity="0.12"/>`,
       `<path d="${path(points.map(({ x, mean }) => [x, mean] as const))}" fill="none" stroke="${colour}" stroke-width="2"/>`,
+      // A single point is no line.
+      ...(points.length > 1
+        ? []
+        : points.map(
+            ({ x, mean }) =>
+              `<circle cx="${round(across(x))}" cy="${round(scale.at(mean))}" r="4" fill="${colour}"/>`,
+          )),
     ];
   });
   const legend = lines.map(({ name }, n) =>
@@ -87,7 +94,8 @@ function text(x: number, y: number, content: string, attributes: string): string
   return `<text x="${round(x)}" y="${round(y)}" unicode-bidi="plaintext" ${attributes}>${escaped(content)}</text>`;
 }
 
-function escaped(content: string): string {
+/** Text inside markup: nothing in it is read as markup. */
+export function escaped(content: string): string {
   return content.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 

@@ -14,6 +14,8 @@ export interface RunFiles {
   readonly best: string;
   /** TensorBoard's, when asked for. */
   readonly events: string;
+  /** The page of `hw5 report`. */
+  readonly report: string;
   /** A copy of the text, only when it came through a pipe and could not be read again. */
   readonly text: string;
 }
@@ -26,6 +28,7 @@ export function runFiles(folder: string): RunFiles {
     checkpoint: join(folder, 'checkpoint.safetensors'),
     best: join(folder, 'best.safetensors'),
     events: join(folder, 'events.out.tfevents.hw5'),
+    report: join(folder, 'report.html'),
     text: join(folder, 'text.txt'),
   };
 }

@@ -25,7 +25,6 @@ import { examplesFrom, type GeneratedData, type TaskData, tableOf } from './task
 interface EncodedText extends Encoded {
   readonly text: string;
   readonly ids: Int32Array;
-  /** Undefined for a text whose class is asked. */
   readonly label: number;
 }
 
@@ -144,6 +143,10 @@ export class ClassifyRun extends ExamplesRun<EncodedText> {
 
   protected lossOf(batch: readonly EncodedText[]): Tensor {
     return crossEntropy(this.#logits(batch), targetsOf(batch));
+  }
+
+  protected inputOf({ text }: EncodedText): string {
+    return text;
   }
 
   protected tally(): Tally<EncodedText> {

@@ -59,10 +59,14 @@ export interface TaskReport extends Validation {
   readonly confusion?: readonly (readonly number[])[];
   /** The first wrong answers. */
   readonly mistakes: readonly Mistake[];
+  /** The first texts, right or wrong, to ask about. */
+  readonly texts: readonly string[];
 }
 
 /** Wrong answers that a report shows. */
 const MISTAKES = 10;
+/** Texts that it names. */
+const TEXTS = 4;
 
 /** Adds up what an evaluation counts, batch by batch. */
 export interface Tally<E> {
@@ -108,6 +112,8 @@ export abstract class ExamplesRun<E extends Encoded> extends Run<readonly E[]> {
   /** Mean loss over what `batch` predicts, with gradients. */
   protected abstract lossOf(batch: readonly E[]): Tensor;
   protected abstract tally(): Tally<E>;
+  /** What `predict` would be given for this example. */
+  protected abstract inputOf(example: E): string;
   /** Examples of a table or a task's validation part. @throws DataError for what the run does not know */
   protected abstract encoded(data: TaskData): readonly E[];
   /** What the model says to each input. */
@@ -199,7 +205,8 @@ export abstract class ExamplesRun<E extends Encoded> extends Run<readonly E[]> {
       yield;
     }
     const { length } = examples;
-    return { loss: loss / predictionsOf(examples), examples: length, ...tally.result(), mistakes };
+    const texts = examples.slice(0, TEXTS).map((example) => this.inputOf(example));
+    return { loss: loss / predictionsOf(examples), examples: length, ...tally.result(), mistakes, texts };
   }
 }
 

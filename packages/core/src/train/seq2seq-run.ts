@@ -164,6 +164,10 @@ export class Seq2SeqRun extends ExamplesRun<EncodedPair> {
     return crossEntropy(logits, target, { ignoreIndex: IGNORED });
   }
 
+  protected inputOf({ pair }: EncodedPair): string {
+    return pair.source;
+  }
+
   protected tally(): Tally<EncodedPair> {
     let exact = 0;
     let distance = 0;

@@ -139,6 +139,10 @@ export class TagRun extends ExamplesRun<EncodedTokens> {
     return crossEntropy(this.#logits(batch), targetsOf(batch), { ignoreIndex: IGNORED });
   }
 
+  protected inputOf({ tokens }: EncodedTokens): string {
+    return tokens.join(' ');
+  }
+
   protected tally(): Tally<EncodedTokens> {
     const { characters: tags } = this.tags;
     const matrix = new ConfusionMatrix(tags.length);
