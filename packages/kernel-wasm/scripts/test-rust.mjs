@@ -4,6 +4,7 @@
  * portable twin in f32 and f64, and in Node as wasm in the strict, relaxed and f64 builds.
  *
  *   node scripts/test-rust.mjs
+ *   node scripts/test-rust.mjs --miri     instead, in Miri: the tests that go through the unsafe code of the portable twin
  *
  * Needs the toolchain of scripts/toolchain.sh.
  */
@@ -17,6 +18,16 @@ const tools = process.env.HW5_TOOLS ?? join(homedir(), '.cache', 'hw5-tools');
 const path = [join(tools, 'bin'), process.env.PATH].join(delimiter);
 const target = 'wasm32-unknown-unknown';
 
+if (process.argv.includes('--miri')) {
+  // All else is safe Rust, and Miri takes minutes for what the tests above do in a second.
+  const unsafeCode = ['simd::', 'workspace::', 'gemm::tests::tile_edges'];
+  // Miri varies the last bits of powi on purpose, with which a test makes its expected values.
+  run('Miri', ['+nightly', 'miri', 'test', '--lib', '--', ...unsafeCode], {
+    MIRIFLAGS: '-Zmiri-deterministic-floats',
+    CARGO_TARGET_DIR: join(crate, 'target', 'miri'),
+  });
+  process.exit();
+}
 runTool('fmt', 'format', ['--check']);
 runTool('clippy', 'lints, native', ['--all-targets', '--locked', '--', '-D', 'warnings']);
 runTool('clippy', 'lints, native f64', [

@@ -68,6 +68,19 @@ impl Case {
 
 const TRANSPOSES: [(bool, bool); 4] = [(false, false), (false, true), (true, false), (true, true)];
 
+/// The edges of one tile, with few enough products for Miri (scripts/test-rust.mjs --miri).
+#[test]
+fn tile_edges() {
+    let mut numbers = Numbers::seeded(7);
+    for m in [1, MR, MR + 1] {
+        for n in [1, NR - 1, NR + 1] {
+            for (trans_a, trans_b) in TRANSPOSES {
+                Case { trans_a, trans_b, ..Case::new(m, n, 3) }.run(&mut numbers);
+            }
+        }
+    }
+}
+
 #[test]
 fn small_sizes_in_every_form() {
     let mut numbers = Numbers::seeded(1);
