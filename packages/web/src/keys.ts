@@ -9,7 +9,8 @@ const PRESSABLE = 'button, summary, a, label, [role="button"]';
 export function listenToKeys(target: Document, commands: Commands, helpOpen: Signal<boolean>): void {
   target.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
-    if (helpOpen.value || event.defaultPrevented) return;
+    // The dialog itself, not helpOpen: a dialog's close event comes some time after it has closed.
+    if (target.querySelector('dialog[open]') !== null || event.defaultPrevented) return;
     const focused = event.target instanceof Element ? event.target : null;
     if (focused?.closest(TYPING)) return;
     if (event.key === ' ') {
