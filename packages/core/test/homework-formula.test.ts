@@ -31,6 +31,7 @@ test.each(['q2a', 'q2b', 'q2c', 'q2d'])('%s: wrong answers, each with its slip',
     if (id !== question) continue;
     const verdict = check(question, answer);
     expect(verdict, answer).toMatchObject({ correct: false, code });
+    expect(JSON.stringify(verdict.counterExample)).not.toContain('NaN');
     for (const text of [verdict.mistake, verdict.counterExample]) {
       expect(text?.fa, answer).toMatch(/[ا-ی]/);
       expect(text?.en, answer).toMatch(/[a-z]/);

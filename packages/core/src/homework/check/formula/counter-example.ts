@@ -28,7 +28,9 @@ export function counterExample({ world, point, expected, got, row, column }: Dif
   const entry = expected.columns === 1 ? `${row + 1}` : `(${row + 1}, ${column + 1})`;
   const want = number(expected.data[row * expected.columns + column]);
   const size = (m: Matrix): string => `${m.rows}×${m.columns}`;
-  if (got === undefined) {
+  const value = got?.data[row * got.columns + column];
+  // An index letter that no sum gives a value is not a number.
+  if (got === undefined || Number.isNaN(value)) {
     return {
       fa: `با اندازه‌های ${setting}: درایهٔ ${entry} باید ${want} باشد؛ پاسخ آنجا مقداری ندارد.`,
       en: `With sizes ${setting}: entry ${entry} must be ${want}; the answer has no value there.`,
@@ -40,7 +42,7 @@ export function counterExample({ world, point, expected, got, row, column }: Dif
       en: `With sizes ${setting}: the answer must be ${size(expected)} with entry ${entry} equal to ${want}, not ${size(got)}${got.data.length === 1 ? ` of value ${number(got.data[0])}` : ''}.`,
     };
   }
-  const have = number(got.data[row * got.columns + column]);
+  const have = number(value);
   return {
     fa: `با اندازه‌های ${setting}: درایهٔ ${entry} باید ${want} باشد، نه ${have}.`,
     en: `With sizes ${setting}: entry ${entry} must be ${want}, not ${have}.`,
