@@ -1,10 +1,11 @@
 /** Experiments: what they claim must follow from numbers that were measured, and their numbers from their definitions. */
 import { beforeAll, describe, expect, it, test } from 'vitest';
 import { argmax, drawProblem, lossesOf, scoresOf } from '../src/experiments/attention-problem.js';
-import { estimatorRows, exactGradient } from '../src/experiments/estimators.js';
+import { estimatorRows } from '../src/experiments/estimators.js';
 import type { ExperimentResult } from '../src/experiments/experiment.js';
 import { experimentNames, runExperiment } from '../src/experiments/run.js';
 import { compared, measured, spread } from '../src/experiments/statistics.js';
+import { expectedLossGradient } from '../src/homework/attention/estimators.js';
 import { init, loadKernel } from '../src/kernel/load.js';
 
 const rowOf = ({ rows }: ExperimentResult, name: string): number =>
@@ -97,7 +98,7 @@ describe('estimators', () => {
       const total = powers.reduce((a, b) => a + b, 0);
       return powers.reduce((sum, power, i) => sum + (power / total) * losses[i]!, 0);
     };
-    for (const [j, slope] of exactGradient(scores, losses).entries()) {
+    for (const [j, slope] of expectedLossGradient(scores, losses).entries()) {
       const by = (step: number): number => expected(scores.with(j, scores[j]! + step));
       expect((by(1e-5) - by(-1e-5)) / 2e-5).toBeCloseTo(slope, 7);
     }

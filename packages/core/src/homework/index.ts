@@ -13,6 +13,25 @@ export {
   sweepTemperatures,
 } from './attention/attend.js';
 export { attendByHand, question3 } from './attention/by-hand.js';
+export {
+  type EstimatedGradient,
+  type EstimatorBench,
+  type EstimatorId,
+  type EstimatorOptions,
+  estimateScoreGradient,
+} from './attention/estimators.js';
+export {
+  type AttendGradientOptions,
+  type AttendGradients,
+  type AttentionSlopes,
+  attendGradients,
+} from './attention/gradients.js';
+export {
+  type ScoreSweep,
+  type ScoreSweepOptions,
+  type SweptMode,
+  sweepScore,
+} from './attention/score-sweep.js';
 export { questionGroups, questions } from './bank/groups.js';
 export { nearestName, questionName, questionNames, type Solution, solve } from './bank/solve.js';
 export type {

@@ -144,6 +144,15 @@ class WorkerSession implements Session {
 
   attend: Session['attend'] = (input, options = {}) => this.#call((remote) => remote.attend(input, options));
 
+  attendGradients: Session['attendGradients'] = (input, options = {}) =>
+    this.#call((remote) => remote.attendGradients(input, options));
+
+  sweepScore: Session['sweepScore'] = (input, options = {}) =>
+    this.#call((remote) => remote.sweepScore(input, options));
+
+  estimateScoreGradient: Session['estimateScoreGradient'] = (input, options = {}) =>
+    this.#call((remote) => remote.estimateScoreGradient(input, options));
+
   solve: Session['solve'] = (question) => this.#call((remote) => remote.solve(question));
 
   check: Session['check'] = (question, answer) => this.#call((remote) => remote.check(question, answer));

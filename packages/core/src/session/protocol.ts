@@ -5,6 +5,9 @@
 
 import type { ExperimentOptions, ExperimentResult } from '../experiments/experiment.js';
 import type { AttendOptions, AttendReport } from '../homework/attention/attend.js';
+import type { EstimatorBench, EstimatorOptions } from '../homework/attention/estimators.js';
+import type { AttendGradientOptions, AttendGradients } from '../homework/attention/gradients.js';
+import type { ScoreSweep, ScoreSweepOptions } from '../homework/attention/score-sweep.js';
 import type { Solution } from '../homework/bank/solve.js';
 import type { Verdict } from '../homework/check/verdict.js';
 import type { Derivation, DerivationRequest } from '../homework/derive/derivation.js';
@@ -258,6 +261,12 @@ export interface Session {
   attendByHand(input?: AttentionInput): Promise<AttentionByHand>;
   /** Attention for any keys, values and query (question 3's when left out), with Jacobians and a temperature sweep. */
   attend(input?: AttentionInput, options?: AttendOptions): Promise<AttendReport>;
+  /** Gradients of 1/2 |o - target|^2 as the mode's backward pass has them, beside central differences. */
+  attendGradients(input?: AttentionInput, options?: AttendGradientOptions): Promise<AttendGradients>;
+  /** The loss along one score for each way to choose. */
+  sweepScore(input?: AttentionInput, options?: ScoreSweepOptions): Promise<ScoreSweep>;
+  /** Bias, variance and draws of the estimators of dL/ds against the exact gradient. */
+  estimateScoreGradient(input?: AttentionInput, options?: EstimatorOptions): Promise<EstimatorBench>;
   /** Worked homework questions: `q1` ... `q4`, a part such as `q2b`, or `all`. */
   solve(question: string): Promise<Solution>;
   /** Judges an answer to a multiple-choice or numeric question. */

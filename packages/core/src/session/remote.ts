@@ -2,6 +2,9 @@
 
 import type { ExperimentOptions, ExperimentResult } from '../experiments/experiment.js';
 import type { AttendOptions, AttendReport } from '../homework/attention/attend.js';
+import type { EstimatorBench, EstimatorOptions } from '../homework/attention/estimators.js';
+import type { AttendGradientOptions, AttendGradients } from '../homework/attention/gradients.js';
+import type { ScoreSweep, ScoreSweepOptions } from '../homework/attention/score-sweep.js';
 import type { Solution } from '../homework/bank/solve.js';
 import type { Verdict } from '../homework/check/verdict.js';
 import type { Derivation, DerivationRequest } from '../homework/derive/derivation.js';
@@ -68,6 +71,15 @@ export interface RemoteApi {
   }): Promise<Settled<readonly GradcheckRow[]>>;
   attendByHand(input: AttentionInput | undefined): Promise<Settled<AttentionByHand>>;
   attend(input: AttentionInput | undefined, options: AttendOptions): Promise<Settled<AttendReport>>;
+  attendGradients(
+    input: AttentionInput | undefined,
+    options: AttendGradientOptions,
+  ): Promise<Settled<AttendGradients>>;
+  sweepScore(input: AttentionInput | undefined, options: ScoreSweepOptions): Promise<Settled<ScoreSweep>>;
+  estimateScoreGradient(
+    input: AttentionInput | undefined,
+    options: EstimatorOptions,
+  ): Promise<Settled<EstimatorBench>>;
   solve(question: string): Promise<Settled<Solution>>;
   check(question: string, answer: string): Promise<Settled<Verdict>>;
   experiment(

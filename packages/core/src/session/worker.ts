@@ -260,6 +260,10 @@ const api: RemoteApi = {
   bench: (options, onRow) => settle(async () => (await import('../bench.js')).bench(options, onRow), onRow),
   attendByHand: (input) => settle(async () => (await homework()).attendByHand(input)),
   attend: (input, options) => settle(async () => (await homework()).attend(input, options)),
+  attendGradients: (input, options) => settle(async () => (await homework()).attendGradients(input, options)),
+  sweepScore: (input, options) => settle(async () => (await homework()).sweepScore(input, options)),
+  estimateScoreGradient: (input, options) =>
+    settle(async () => (await homework()).estimateScoreGradient(input, options)),
   solve: (question) => settle(async () => (await homework()).solve(question)),
   check: (question, answer) => settle(async () => (await homework()).check(question, answer)),
   experiment: (name, options, onProgress) =>

@@ -31,8 +31,8 @@ export function philox(counter: Words, key: readonly [number, number]): Words {
   let [a, b, c, d] = counter;
   let [k0, k1] = key;
   for (let round = 0; round < 10; round += 1) {
-    const [high0, low0] = multiply(0xd2511f53n, a);
-    const [high1, low1] = multiply(0xcd9e8d57n, c);
+    const [high0, low0] = multiply(0xd2511f53, a);
+    const [high1, low1] = multiply(0xcd9e8d57, c);
     [a, b, c, d] = [(high1 ^ b ^ k0) >>> 0, low1, (high0 ^ d ^ k1) >>> 0, low0];
     k0 = (k0 + 0x9e3779b9) >>> 0;
     k1 = (k1 + 0xbb67ae85) >>> 0;
@@ -40,9 +40,18 @@ export function philox(counter: Words, key: readonly [number, number]): Words {
   return [a, b, c, d];
 }
 
-function multiply(factor: bigint, word: number): [high: number, low: number] {
-  const product = factor * BigInt(word);
-  return [Number(product >> 32n), Number(product & 0xffffffffn)];
+/** The 64 bits of a product of two 32-bit words, in halves of 16 bits: every sum stays below 2^53. */
+function multiply(factor: number, word: number): [high: number, low: number] {
+  const [factorLow, factorHigh, wordLow, wordHigh] = [
+    factor & 0xffff,
+    factor >>> 16,
+    word & 0xffff,
+    word >>> 16,
+  ];
+  const middle = factorHigh * wordLow + Math.floor((factorLow * wordLow) / 0x10000);
+  const carried = factorLow * wordHigh + (middle % 0x10000);
+  const high = factorHigh * wordHigh + Math.floor(middle / 0x10000) + Math.floor(carried / 0x10000);
+  return [high, Math.imul(factor, word) >>> 0];
 }
 
 /** FNV-1a 64 of a string's UTF-8 bytes. */
