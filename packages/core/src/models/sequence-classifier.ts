@@ -28,7 +28,8 @@ export type SequenceClassifierOptions = SequenceModelOptions & {
  */
 export class SequenceClassifier extends SequenceModel {
   readonly pooling: Pooling;
-  readonly #attention: AttentionPooling | undefined;
+  /** With attention pooling. */
+  readonly attention: AttentionPooling | undefined;
 
   constructor(options: SequenceClassifierOptions) {
     super('SequenceClassifier', options);
@@ -40,7 +41,7 @@ export class SequenceClassifier extends SequenceModel {
     }
     this.pooling = pooling;
     const size = (bidirectional ? 2 : 1) * hiddenSize;
-    this.#attention =
+    this.attention =
       pooling === 'attention' ? this.child('attention', new AttentionPooling(size, { random })) : undefined;
   }
 
@@ -51,10 +52,10 @@ export class SequenceClassifier extends SequenceModel {
 
   /** How much each step counts under attention pooling, [B, T]. @throws ArgumentError with another pooling */
   attentionWeights(x: Steps, lengths?: ArrayLike<number>): Tensor<[number, number]> {
-    if (this.#attention === undefined) {
+    if (this.attention === undefined) {
       throw new ArgumentError(`SequenceClassifier: pooling must be attention, got ${this.pooling}`);
     }
-    return this.#attention.forward(this.encode(x, lengths).output, lengths).weights;
+    return this.attention.forward(this.encode(x, lengths).output, lengths).weights;
   }
 
   /** [B, D*H] */
@@ -66,7 +67,7 @@ export class SequenceClassifier extends SequenceModel {
       case 'max':
         return maxOverTime(output, lengths);
       case 'attention':
-        return this.#attention!.forward(output, lengths).output;
+        return this.attention!.forward(output, lengths).output;
       case 'last': {
         const [, B, H] = h.shape;
         const { numLayers: L, bidirectional } = this.recurrent.options;

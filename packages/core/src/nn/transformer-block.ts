@@ -40,11 +40,11 @@ export interface TransformerBlockOutput {
  */
 export class TransformerBlock extends Module {
   readonly norm: 'pre' | 'post';
-  readonly #attention: MultiHeadAttention;
-  readonly #linear1: Linear;
-  readonly #linear2: Linear;
-  readonly #norm1: LayerNorm;
-  readonly #norm2: LayerNorm;
+  readonly attention: MultiHeadAttention;
+  readonly linear1: Linear;
+  readonly linear2: Linear;
+  readonly norm1: LayerNorm;
+  readonly norm2: LayerNorm;
   readonly #dropout: Dropout;
 
   constructor(embeddingSize: number, numHeads: number, options: TransformerBlockOptions = {}) {
@@ -56,14 +56,14 @@ export class TransformerBlock extends Module {
     expectSize('TransformerBlock', 'feedForwardSize', feedForwardSize);
     this.norm = norm;
     const random = options.random === undefined ? {} : { random: options.random };
-    this.#attention = this.child(
+    this.attention = this.child(
       'self_attn',
       new MultiHeadAttention(embeddingSize, numHeads, { kvHeads, ...random }),
     );
-    this.#linear1 = this.child('linear1', new Linear(embeddingSize, feedForwardSize, random));
-    this.#linear2 = this.child('linear2', new Linear(feedForwardSize, embeddingSize, random));
-    this.#norm1 = this.child('norm1', new LayerNorm(embeddingSize));
-    this.#norm2 = this.child('norm2', new LayerNorm(embeddingSize));
+    this.linear1 = this.child('linear1', new Linear(embeddingSize, feedForwardSize, random));
+    this.linear2 = this.child('linear2', new Linear(feedForwardSize, embeddingSize, random));
+    this.norm1 = this.child('norm1', new LayerNorm(embeddingSize));
+    this.norm2 = this.child('norm2', new LayerNorm(embeddingSize));
     const { dropoutRandom } = options;
     this.#dropout = this.child(
       'dropout',
@@ -75,20 +75,20 @@ export class TransformerBlock extends Module {
   forward(x: Sequence, options: AttentionOptions = {}): TransformerBlockOutput {
     let weights: Tensor<Weights> | undefined;
     const attend = (input: Sequence): Sequence => {
-      const result = this.#attention.forward(input, input, input, options);
+      const result = this.attention.forward(input, input, input, options);
       weights = result.weights;
       return this.#dropout.forward(result.output);
     };
     const feedForward = (input: Sequence): Sequence => {
-      const inner = relu(this.#linear1.forward<[number, number]>(input));
-      return this.#dropout.forward(this.#linear2.forward<[number, number]>(this.#dropout.forward(inner)));
+      const inner = relu(this.linear1.forward<[number, number]>(input));
+      return this.#dropout.forward(this.linear2.forward<[number, number]>(this.#dropout.forward(inner)));
     };
     const residual = (input: Sequence, norm: LayerNorm, part: (input: Sequence) => Sequence): Sequence =>
       this.norm === 'pre'
         ? (add(input, part(norm.forward(input))) as Sequence)
         : norm.forward(add(input, part(input)) as Sequence);
-    const attended = residual(x, this.#norm1, attend);
-    const output = residual(attended, this.#norm2, feedForward);
+    const attended = residual(x, this.norm1, attend);
+    const output = residual(attended, this.norm2, feedForward);
     return { output, weights };
   }
 }

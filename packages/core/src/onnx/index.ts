@@ -1,4 +1,4 @@
 /** ONNX files: run models made elsewhere, and write one's own. */
-export { toOnnx } from './export/to-onnx.js';
+export { type OnnxExportOptions, toOnnx } from './export/to-onnx.js';
 export { loadOnnx, type OnnxArray, OnnxModel, type OnnxPort, type OnnxResult } from './graph.js';
 export type { ElementType } from './value.js';
