@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { WORKLOADS } from './workloads/index.mjs';
 
 const GOAL_MS = 150;
-const core = new URL('../packages/core/dist/index.js', import.meta.url);
+const core = import.meta.resolve('@hw5/core');
 const { T, B, I, H } = WORKLOADS['lstm-small'].sizes;
 
 /** One step as a user writes it: nothing but the library is loaded. It tells the milliseconds since its process began. */

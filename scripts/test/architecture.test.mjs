@@ -26,6 +26,7 @@ const CORE_LAYERS = [
   ['bench'],
   ['session'],
   ['index'],
+  ['cdn'],
 ];
 const unitOf = (path) => path.split('/')[0].replace(/\.[jt]sx?$/, '');
 const levelOf = (unit) => CORE_LAYERS.findIndex((layer) => layer.includes(unit));
