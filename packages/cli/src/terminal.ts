@@ -50,6 +50,11 @@ export class Terminal {
 export const out: Terminal = new Terminal(process.stdout);
 export const err: Terminal = new Terminal(process.stderr);
 
+/** One line for the reader about something that went on differently than it should. */
+export function warn(message: string): void {
+  err.line(`${err.style.yellow('hw5:')} ${message}`);
+}
+
 /**
  * Text that came from a file or a model, made safe to print: control characters become pictures
  * (ESC is shown as U+241B), so that a text cannot send commands to the reader's terminal.

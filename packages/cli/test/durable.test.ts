@@ -35,7 +35,9 @@ function faulty(
         };
         return wrapped;
       }),
+    readFile: (path) => step('readFile', () => node.readFile(path)),
     rename: (from, to) => step('rename', () => node.rename(from, to)),
+    link: (from, to) => step('link', () => node.link(from, to)),
     unlink: (path) => node.unlink(path),
   };
 }

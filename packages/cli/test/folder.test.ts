@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, type TestContext, test } from 'vitest';
@@ -63,6 +71,19 @@ test('a lock file that is just being written counts', () => {
   expect(() => lockRun(run)).toThrow('held by another process');
 });
 
+test.each([
+  ['long ago', -1],
+  ['in the future, by a clock that was set back since', 1],
+])('an empty lock file, left by a crash %s, does not count', (_when, direction) => {
+  const run = folder();
+  const path = join(run, 'lock');
+  writeFileSync(path, '');
+  const time = Date.now() / 1000 + direction * 3600;
+  utimesSync(path, time, time);
+  lockRun(run).release();
+  expect(existsSync(path)).toBe(false);
+});
+
 /** Mount a small memory disk; tells why when this machine does not allow it. */
 function mountDisk(context: TestContext, path: string, options: string): void {
   mkdirSync(path, { recursive: true });
@@ -94,7 +115,7 @@ test('a read-only folder: refused before the first step, nothing left behind', a
   expect(readdirSync(closed)).toEqual([]);
 });
 
-test('a disk too small for two checkpoints: refused before the first step, nothing left behind', async (context) => {
+test('a disk too small for the checkpoints: refused before the first step, nothing left behind', async (context) => {
   const cwd = folderWithText();
   mountDisk(context, join(cwd, 'disk'), 'size=1m');
   const run = await hw5([...train, '--out', 'disk/run', '--steps', '5', '--hidden', '96', '--embed', '16'], {

@@ -1,15 +1,17 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { replaceFile } from '../src/run/durable.js';
 import { CheckpointSaver } from '../src/run/saver.js';
 import { folder } from './cli.js';
 
 const bytesOf = (step: number): Uint8Array => new TextEncoder().encode(`step ${step}`);
+const writeTo = (path: string) => (bytes: Uint8Array) => replaceFile('checkpoint', path, bytes);
 
 test('an offer is written only when a later step has a finite loss; the newest offer counts', async () => {
   const path = join(folder(), 'checkpoint');
   const failures: unknown[] = [];
-  const saver = new CheckpointSaver(path, 0, (error) => failures.push(error));
+  const saver = new CheckpointSaver(writeTo(path), 0, (error) => failures.push(error));
   await saver.offer(bytesOf(10), 10);
   saver.confirm(10); // the offer's own step says nothing about the weights after it
   await saver.settled();
@@ -37,7 +39,7 @@ test('a write that fails is told once, and what lies there stays what it was', a
   const parent = folder();
   const path = join(parent, 'gone', 'checkpoint');
   const failures: unknown[] = [];
-  const saver = new CheckpointSaver(path, 7, (error) => failures.push(error));
+  const saver = new CheckpointSaver(writeTo(path), 7, (error) => failures.push(error));
   await saver.offer(bytesOf(10), 10);
   saver.confirm(11);
   await saver.settled();

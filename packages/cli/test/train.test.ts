@@ -28,7 +28,13 @@ test('train 20 steps: one JSON line per step, the last one done, and a complete 
   expect(last.loss).toBe(lines.at(-2)?.loss);
   expect(last.valLoss).toBeGreaterThan(0);
   const files = readdirSync(join(cwd, 'runs/text-0')).sort();
-  expect(files).toEqual(['checkpoint.safetensors', 'config.json', 'metrics.jsonl']);
+  expect(files).toEqual([
+    'checkpoint.json',
+    'checkpoint.previous.safetensors',
+    'checkpoint.safetensors',
+    'config.json',
+    'metrics.jsonl',
+  ]);
   expect(recordedSteps(join(cwd, 'runs/text-0'))).toHaveLength(20);
   const config = JSON.parse(readFileSync(join(cwd, 'runs/text-0/config.json'), 'utf8'));
   expect(config).toMatchObject({ steps: 20, model: { hiddenSize: 8, numLayers: 2, seed: 0 } });

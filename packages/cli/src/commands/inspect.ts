@@ -31,6 +31,7 @@ export function define(command: Command): void {
     if (json) {
       const facts = {
         checkpoint: saved.checkpoint,
+        ...(saved.recovered === undefined ? {} : { recovered: saved.recovered }),
         step: info.step,
         goal: saved.run?.config.steps,
         parameters: info.parameters,

@@ -2,14 +2,16 @@
  * Replacing a file so that a reader, or a crash at any moment, finds the old bytes or the new ones and never
  * a mixture: write beside it, fsync, rename over it, fsync the folder (the rename itself lives there).
  */
-import { open, rename, unlink } from 'node:fs/promises';
+import { link, open, readFile, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileError } from '../errors.js';
 
 /** The file operations that are used, so that tests can make each of them fail. */
 export interface FileSystem {
   open(path: string, flags: string): Promise<FileHandle>;
+  readFile(path: string): Promise<Uint8Array>;
   rename(from: string, to: string): Promise<void>;
+  link(from: string, to: string): Promise<void>;
   unlink(path: string): Promise<void>;
 }
 
@@ -19,7 +21,8 @@ export interface FileHandle {
   close(): Promise<void>;
 }
 
-const node: FileSystem = { open, rename, unlink };
+/** The real one. */
+export const disk: FileSystem = { open, readFile, rename, link, unlink };
 
 /** Where the new bytes wait. One fixed name: what a crash left behind is overwritten, not collected. */
 export function temporaryPath(path: string): string {
@@ -36,42 +39,74 @@ export async function replaceFile(
   op: string,
   path: string,
   bytes: Uint8Array | string,
-  files: FileSystem = node,
+  files: FileSystem = disk,
 ): Promise<void> {
   const content = typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes;
   const temporary = temporaryPath(path);
   try {
     await writeAndSync(files, temporary, content);
-    await files.rename(temporary, path);
+    await again(() => files.rename(temporary, path));
     await syncFolder(files, dirname(path));
   } catch (error) {
-    await files.unlink(temporary).catch(() => {}); // already renamed, or never made
+    await removeIfThere(files, temporary).catch(() => {}); // already renamed, or never made
     throw fileError(op, path, error);
   }
 }
 
-async function writeAndSync(files: FileSystem, path: string, bytes: Uint8Array): Promise<void> {
-  const handle = await files.open(path, 'w');
+/** All of `bytes` in the file at `path`, and on the disk. */
+export async function writeAndSync(files: FileSystem, path: string, bytes: Uint8Array): Promise<void> {
+  const handle = await again(() => files.open(path, 'w'));
   try {
     let offset = 0;
     while (offset < bytes.length) {
-      const { bytesWritten } = await handle.write(bytes, offset, bytes.length - offset);
+      const { bytesWritten } = await again(() => handle.write(bytes, offset, bytes.length - offset));
       // A disk that takes nothing and reports nothing would spin here for ever.
-      if (bytesWritten === 0) throw Object.assign(new Error('write took no bytes'), { code: 'ENOSPC' });
+      if (bytesWritten === 0) throw withCode('ENOSPC', 'write took no bytes');
       offset += bytesWritten;
     }
-    await handle.sync();
+    await again(() => handle.sync());
   } finally {
     await handle.close();
   }
 }
 
-async function syncFolder(files: FileSystem, path: string): Promise<void> {
+/** What was renamed, linked or removed in the folder `path` is so on the disk, too. */
+export async function syncFolder(files: FileSystem, path: string): Promise<void> {
   if (process.platform === 'win32') return; // Windows cannot open a folder; its rename is journalled
-  const handle = await files.open(path, 'r');
+  const handle = await again(() => files.open(path, 'r'));
   try {
-    await handle.sync();
+    await again(() => handle.sync());
   } finally {
     await handle.close();
   }
+}
+
+export async function removeIfThere(files: FileSystem, path: string): Promise<void> {
+  try {
+    await again(() => files.unlink(path));
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
+  }
+}
+
+/** How often a call that a signal interrupted is made again. */
+const interruptions = 10;
+
+/** A call that was interrupted before it did anything is made again; any other failure is one. */
+export async function again<T>(call: () => Promise<T>): Promise<T> {
+  for (let left = interruptions; ; left -= 1) {
+    try {
+      return await call();
+    } catch (error) {
+      if (left === 0 || !hasCode(error, 'EINTR')) throw error;
+    }
+  }
+}
+
+export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}
+
+function withCode(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
 }

@@ -2,14 +2,15 @@
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { CliError, fileError } from '../errors.js';
+import { type CheckpointFiles, findCheckpoint } from './checkpoints.js';
 import { type RunConfig, readConfig } from './config.js';
+import { hasCode } from './durable.js';
 
 /** Every file of a run, by what it is. */
-export interface RunFiles {
+export interface RunFiles extends CheckpointFiles {
   readonly folder: string;
   readonly config: string;
   readonly metrics: string;
-  readonly checkpoint: string;
   /** The checkpoint of the best validation, when asked for. */
   readonly best: string;
   /** TensorBoard's, when asked for. */
@@ -26,6 +27,9 @@ export function runFiles(folder: string): RunFiles {
     config: join(folder, 'config.json'),
     metrics: join(folder, 'metrics.jsonl'),
     checkpoint: join(folder, 'checkpoint.safetensors'),
+    previous: join(folder, 'checkpoint.previous.safetensors'),
+    manifest: join(folder, 'checkpoint.json'),
+    rejected: join(folder, 'checkpoint.rejected.safetensors'),
     best: join(folder, 'best.safetensors'),
     events: join(folder, 'events.out.tfevents.hw5'),
     report: join(folder, 'report.html'),
@@ -47,7 +51,7 @@ export function makeRunFolder(out: string | undefined, name: string, seed: numbe
       mkdirSync(folder);
       return folder;
     } catch (error) {
-      if (!isCode(error, 'EEXIST')) throw fileError('out', folder, error);
+      if (!hasCode(error, 'EEXIST')) throw fileError('out', folder, error);
     }
   }
 }
@@ -65,8 +69,8 @@ function makeWithParents(path: string): void {
   try {
     mkdirSync(path);
   } catch (error) {
-    if (isCode(error, 'EEXIST') && statSync(path).isDirectory()) return;
-    if (!isCode(error, 'ENOENT') || dirname(path) === path) throw error;
+    if (hasCode(error, 'EEXIST') && statSync(path).isDirectory()) return;
+    if (!hasCode(error, 'ENOENT') || dirname(path) === path) throw error;
     makeWithParents(dirname(path));
     mkdirSync(path);
   }
@@ -74,7 +78,7 @@ function makeWithParents(path: string): void {
 
 /** Refuse a folder that already holds a run: starting over in it would destroy that run. */
 export function refuseExistingRun(files: RunFiles): void {
-  for (const path of [files.config, files.checkpoint, files.metrics, files.text]) {
+  for (const path of [files.config, files.checkpoint, files.previous, files.metrics, files.text]) {
     if (statSync(path, { throwIfNoEntry: false }) === undefined) continue;
     throw new CliError(
       'RUN',
@@ -87,12 +91,14 @@ export function refuseExistingRun(files: RunFiles): void {
 /** A checkpoint on disk and, when it lies in a run folder, that run's files and config. */
 export interface SavedModel {
   readonly checkpoint: string;
-  readonly bytes: Buffer;
+  readonly bytes: Uint8Array;
+  /** Why another than the newest saved checkpoint, or another file than its own, was taken. */
+  readonly recovered: string | undefined;
   readonly run: { readonly files: RunFiles; readonly config: RunConfig } | undefined;
 }
 
 /** Resolve a RUN argument: a run folder, or a checkpoint file. */
-export function openModel(path: string): SavedModel {
+export async function openModel(path: string): Promise<SavedModel> {
   const facts = statSync(path, { throwIfNoEntry: false });
   if (facts === undefined) {
     throw new CliError('FILE', `run: folder or checkpoint must exist, got ${path}`, availableRuns());
@@ -100,16 +106,17 @@ export function openModel(path: string): SavedModel {
   if (facts.isDirectory()) {
     const files = runFiles(path);
     const config = readConfig(files.config);
-    return { checkpoint: files.checkpoint, bytes: readCheckpoint(files.checkpoint), run: { files, config } };
+    const { path: checkpoint, bytes, recovered } = await findCheckpoint(files);
+    return { checkpoint, bytes, recovered, run: { files, config } };
   }
   const files = runFiles(dirname(path));
   const inRun =
     basename(path) === basename(files.checkpoint) && statSync(files.config, { throwIfNoEntry: false });
   const run = inRun ? { files, config: readConfig(files.config) } : undefined;
-  return { checkpoint: path, bytes: readCheckpoint(path), run };
+  return { checkpoint: path, bytes: readCheckpoint(path), recovered: undefined, run };
 }
 
-export function readCheckpoint(path: string): Buffer {
+function readCheckpoint(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
@@ -145,7 +152,9 @@ function runsByAge(): string[] {
   return names
     .flatMap((name) => {
       const folder = join('runs', name);
-      const facts = statSync(runFiles(folder).checkpoint, { throwIfNoEntry: false });
+      const { checkpoint, previous } = runFiles(folder);
+      const facts =
+        statSync(checkpoint, { throwIfNoEntry: false }) ?? statSync(previous, { throwIfNoEntry: false });
       return facts === undefined ? [] : [{ folder, time: facts.mtimeMs }];
     })
     .sort((a, b) => b.time - a.time || a.folder.localeCompare(b.folder))
@@ -156,8 +165,4 @@ function runsByAge(): string[] {
 export function shownPath(path: string): string {
   const short = relative(process.cwd(), resolve(path));
   return short !== '' && short.length < path.length ? short : path;
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -7,6 +7,7 @@ import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { CliError, fileError } from '../errors.js';
+import { hasCode } from './durable.js';
 
 interface Owner {
   readonly pid: number;
@@ -56,7 +57,9 @@ function create(path: string, content: string): boolean {
     writeFileSync(path, content, { flag: 'wx' });
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (hasCode(error, 'EEXIST')) return false;
+    // On a full disk the file may have been made and not filled.
+    if (read(path) === '') rmSync(path, { force: true });
     throw fileError('run', path, error);
   }
 }
@@ -96,13 +99,14 @@ function parse(content: string | undefined): Owner | undefined {
 function isHeld(path: string, owner: Owner | undefined): boolean {
   if (owner === undefined) {
     const facts = statSync(path, { throwIfNoEntry: false });
-    return facts !== undefined && Date.now() - facts.mtimeMs < beingWrittenMs;
+    // Either way: a clock that was set back must not make it count for as long as that.
+    return facts !== undefined && Math.abs(Date.now() - facts.mtimeMs) < beingWrittenMs;
   }
   if (owner.host !== hostname()) return true; // another machine's processes cannot be seen from here
   try {
     process.kill(owner.pid, 0);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
+    if (!hasCode(error, 'EPERM')) return false;
   }
   const started = startOf(owner.pid);
   return started === '' || owner.started === '' || started === owner.started;

@@ -1,5 +1,6 @@
 /** metrics.jsonl: one JSON object per training step, appended while training. */
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fdatasync, openSync, readFileSync, writeSync } from 'node:fs';
+import { promisify } from 'node:util';
 import type { StepReport } from '@hw5/core';
 import { fileError } from '../errors.js';
 import { replaceFile } from './durable.js';
@@ -55,6 +56,15 @@ export class MetricsWriter {
     const bytes = Buffer.from(reports.map(toLine).join(''));
     try {
       for (let offset = 0; offset < bytes.length; ) offset += writeSync(this.#file, bytes, offset);
+    } catch (error) {
+      throw fileError('metrics', this.#path, error);
+    }
+  }
+
+  /** Resolves when everything appended is on the disk. */
+  async sync(): Promise<void> {
+    try {
+      await promisify(fdatasync)(this.#file);
     } catch (error) {
       throw fileError('metrics', this.#path, error);
     }

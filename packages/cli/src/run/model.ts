@@ -1,6 +1,7 @@
 /** Loads a saved model into a session of the precision it was trained in. */
 import type { RunData, RunFacts, Session } from '@hw5/core';
 import { withSession } from '../session.js';
+import { warn } from '../terminal.js';
 import { openModel, type SavedModel } from './folder.js';
 
 export interface LoadedModel {
@@ -18,7 +19,8 @@ export async function withModel<T>(
   use: (model: LoadedModel) => Promise<T>,
   dataOf?: (saved: SavedModel) => Promise<RunData | undefined>,
 ): Promise<T> {
-  const saved = openModel(path);
+  const saved = await openModel(path);
+  if (saved.recovered !== undefined) warn(`checkpoint: ${saved.recovered}`);
   const data = await dataOf?.(saved);
   const options = { precision: saved.run?.config.precision ?? precisionOf(saved.bytes) };
   return withSession(options, async (session) => {
@@ -28,7 +30,8 @@ export async function withModel<T>(
 }
 
 /** The weights' type, read from the safetensors header; f32 when the file is not one (loading it will say so). */
-function precisionOf(bytes: Buffer): 'f32' | 'f64' {
-  const length = bytes.length >= 8 ? Number(bytes.readBigUInt64LE(0)) : 0;
-  return bytes.subarray(8, 8 + length).includes('"dtype":"F64"') ? 'f64' : 'f32';
+function precisionOf(bytes: Uint8Array): 'f32' | 'f64' {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const length = file.length >= 8 ? Number(file.readBigUInt64LE(0)) : 0;
+  return file.subarray(8, 8 + length).includes('"dtype":"F64"') ? 'f64' : 'f32';
 }

@@ -2,18 +2,23 @@
  * Saves checkpoints while training goes on. A checkpoint is offered at a step's edge, but written only when a
  * later step has shown that its weights still give a finite loss: a run that diverges keeps a good file.
  */
-import { replaceFile } from './durable.js';
-
 export class CheckpointSaver {
-  readonly #path: string;
+  readonly #write: (bytes: Uint8Array, step: number) => Promise<void>;
   readonly #onFailure: (error: unknown) => void;
   #offered: { readonly bytes: Uint8Array; readonly step: number } | undefined;
   #writing: Promise<void> = Promise.resolve();
   #savedStep: number;
 
-  /** @param savedStep step of the checkpoint that lies at `path` now */
-  constructor(path: string, savedStep: number, onFailure: (error: unknown) => void) {
-    this.#path = path;
+  /**
+   * @param write saves durably, or throws and leaves what was saved before
+   * @param savedStep step of the newest checkpoint on disk
+   */
+  constructor(
+    write: (bytes: Uint8Array, step: number) => Promise<void>,
+    savedStep: number,
+    onFailure: (error: unknown) => void,
+  ) {
+    this.#write = write;
     this.#savedStep = savedStep;
     this.#onFailure = onFailure;
   }
@@ -41,7 +46,7 @@ export class CheckpointSaver {
 
   /** Write now. @throws CliError; the checkpoint on disk is then the one from before. */
   async save(bytes: Uint8Array, step: number): Promise<void> {
-    await replaceFile('checkpoint', this.#path, bytes);
+    await this.#write(bytes, step);
     this.#savedStep = step;
   }
 

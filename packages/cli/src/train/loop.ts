@@ -22,8 +22,13 @@ export async function trainRun(
 ): Promise<TrainSummary> {
   const failed = new AbortController();
   const fail = (error: unknown): void => failed.abort(error);
-  const saver = new CheckpointSaver(run.files.checkpoint, run.info.step, fail);
   const writer = new MetricsWriter(run.files.metrics);
+  // The metrics first: a checkpoint that is found has all of them up to its step.
+  const save = async (bytes: Uint8Array, step: number): Promise<void> => {
+    await writer.sync();
+    await run.checkpoints.save(bytes, step);
+  };
+  const saver = new CheckpointSaver(save, run.info.step, fail);
   const events = run.config.tensorboard
     ? await EventWriter.open(run.files.events, readMetrics(run.files.metrics))
     : undefined;

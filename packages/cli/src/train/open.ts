@@ -5,11 +5,13 @@
 import { rmdirSync, rmSync } from 'node:fs';
 import type { RunFacts, RunRequest, Session } from '@hw5/core';
 import { CliError } from '../errors.js';
+import { CheckpointStore, findCheckpoint } from '../run/checkpoints.js';
 import { type RunConfig, readConfig, runConfig, writeConfig } from '../run/config.js';
 import { replaceFile } from '../run/durable.js';
-import { makeRunFolder, type RunFiles, readCheckpoint, refuseExistingRun, runFiles } from '../run/folder.js';
+import { makeRunFolder, type RunFiles, refuseExistingRun, runFiles } from '../run/folder.js';
 import { type Lock, lockRun } from '../run/lock.js';
 import { truncateMetrics } from '../run/metrics.js';
+import { warn } from '../terminal.js';
 import { modelFlags, planDefaults, type Settings, type TrainPlan, taskDefaults } from './plan.js';
 import { type DataSource, newSource, sameSource } from './source.js';
 
@@ -17,6 +19,9 @@ export interface OpenRun {
   readonly files: RunFiles;
   readonly config: RunConfig;
   readonly info: RunFacts;
+  readonly checkpoints: CheckpointStore;
+  /** Why the run does not go on from the newest checkpoint that was saved, or from its own file. */
+  readonly recovered: string | undefined;
   /** Loss of the last step before, when resumed. */
   readonly lastLoss: number | undefined;
   readonly lock: Lock;
@@ -68,16 +73,17 @@ async function prepareNew(plan: TrainPlan): Promise<Prepared> {
         keepBest: plan.keepBest ?? false,
         tensorboard: plan.tensorboard ?? false,
       });
+      const checkpoints = CheckpointStore.create(files);
       try {
-        await writeNewRun(files, config, source, await session.checkpoint());
+        await writeNewRun(files, config, source, await session.checkpoint(), checkpoints);
       } catch (error) {
-        for (const path of [files.config, files.text, files.checkpoint, files.metrics])
+        for (const path of [files.config, files.text, files.checkpoint, files.manifest, files.metrics])
           rmSync(path, { force: true });
         lock.release();
         removeIfEmpty(files.folder);
         throw error;
       }
-      return { files, config, info, lastLoss: undefined, lock };
+      return { files, config, info, checkpoints, recovered: undefined, lastLoss: undefined, lock };
     },
   };
 }
@@ -87,13 +93,13 @@ async function writeNewRun(
   config: RunConfig,
   source: DataSource,
   checkpoint: Uint8Array,
+  checkpoints: CheckpointStore,
 ): Promise<void> {
   if (source.copy !== undefined) await replaceFile('text', files.text, source.copy);
   await writeConfig(files.config, config);
   await truncateMetrics(files.metrics, 0);
-  // Twice: each later save needs room for the old file and the new one, so a disk that is too small says so now.
-  await replaceFile('checkpoint', files.checkpoint, checkpoint);
-  await replaceFile('checkpoint', files.checkpoint, checkpoint);
+  await checkpoints.save(checkpoint, 0);
+  await checkpoints.expectRoom(checkpoint);
 }
 
 async function prepareResume(plan: TrainPlan, folder: string): Promise<Prepared> {
@@ -116,15 +122,17 @@ async function prepareResume(plan: TrainPlan, folder: string): Promise<Prepared>
     async open(session) {
       try {
         const data = await sameSource(plan.data, before, files);
-        const checkpoint = readCheckpoint(files.checkpoint);
-        const info = await session.loadRun(checkpoint, data);
+        const found = await findCheckpoint(files);
+        const info = await session.loadRun(found.bytes, data);
         const config = { ...resumed, steps: stepsOf(plan, info) ?? before.steps };
         refuseNothingToDo(files, config, info.step);
         await writeConfig(files.config, config);
+        const { recovered } = found;
+        if (recovered !== undefined) warn(`checkpoint: ${recovered}`);
+        const checkpoints = await CheckpointStore.reopen(files, found, info.step);
+        await checkpoints.expectRoom(found.bytes);
         const past = await truncateMetrics(files.metrics, info.step);
-        // The same bytes once more: a folder that cannot be written says so before the first step.
-        await replaceFile('checkpoint', files.checkpoint, checkpoint);
-        return { files, config, info, lastLoss: past.at(-1)?.loss, lock };
+        return { files, config, info, checkpoints, recovered, lastLoss: past.at(-1)?.loss, lock };
       } catch (error) {
         lock.release();
         throw error;
@@ -139,9 +147,11 @@ export async function reopenRun(run: OpenRun, plan: TrainPlan): Promise<{ sessio
   const { resumeSession } = await import('@hw5/core');
   const data = await sameSource(plan.data, config, files);
   const { precision, fast } = config;
-  const { session, facts } = await resumeSession(readCheckpoint(files.checkpoint), data, { precision, fast });
+  const found = await findCheckpoint(files);
+  const { session, facts } = await resumeSession(found.bytes, data, { precision, fast });
+  const checkpoints = await CheckpointStore.reopen(files, found, facts.step);
   const past = await truncateMetrics(files.metrics, facts.step);
-  return { session, run: { ...run, info: facts, lastLoss: past.at(-1)?.loss } };
+  return { session, run: { ...run, info: facts, checkpoints, lastLoss: past.at(-1)?.loss } };
 }
 
 /** A resumed run is the same run: only its length and its reporting may change. */
