@@ -2,13 +2,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { check } from '../src/homework/derive/checks.js';
 import type { Derivation, DerivationRequest } from '../src/homework/derive/derivation.js';
-import { derive, question2 } from '../src/homework/derive/derive.js';
+import { derive } from '../src/homework/derive/derive.js';
 import { evaluate } from '../src/homework/derive/evaluate.js';
 import { expandPath } from '../src/homework/derive/expand.js';
 import { jacobian, transition } from '../src/homework/derive/jacobian.js';
 import { gradientIn, jacobianIn } from '../src/homework/derive/layout.js';
 import { fromRows, type Matrix, multiplied, norm, transposed, zip } from '../src/homework/derive/matrix.js';
 import { readModel } from '../src/homework/derive/model.js';
+import { question2 } from '../src/homework/derive/problem.js';
 import { relevantTo } from '../src/homework/derive/relevant.js';
 import { derivationLatex } from '../src/homework/derive/render-latex.js';
 import { derivationText } from '../src/homework/derive/render-text.js';

@@ -76,3 +76,26 @@ it('refuses levels and lines that are not there', async () => {
   await expect(hunt({ answer: 99 })).rejects.toThrow('answer must be a line from 1 to 5, got 99');
   await expect(hunt({ seed: -1 })).rejects.toThrow('seed must be a whole number');
 });
+
+test('evidence: worked out as written, everything before the false line is true, and the end is not', async () => {
+  for (const level of [1, 2, 3]) {
+    for (const seed of seeds) {
+      const { evidence, solution } = await hunt({ seed, level, reveal: true, evidence: true });
+      const { measured, differences } = evidence!;
+      const last = measured.at(-1)!;
+      expect(last.t).toBeUndefined();
+      const [true_, numeric] = [[last.truth].flat(2) as number[], [differences].flat(2) as number[]];
+      const scale = Math.max(...true_.map(Math.abs));
+      for (const [i, entry] of true_.entries())
+        expect(Math.abs(entry - numeric[i]!) / scale).toBeLessThan(1e-8);
+      const wrong = measured.filter(({ worst }) => worst > 1e-3);
+      expect(last.worst, `${level} ${seed}`).toBeGreaterThan(1e-3);
+      // Going back from the last step, the first quantity that is off comes from the planted line.
+      const steps = Math.max(...measured.map(({ t }) => t ?? 0));
+      const order = [...Array.from({ length: steps }, (_, i) => steps - i), undefined];
+      const first = order.flatMap((t) => wrong.filter((each) => each.t === t))[0]!;
+      expect(first.line, `${level} ${seed}`).toBe(solution!.line);
+    }
+  }
+  expect((await hunt({ seed: 1 })).evidence).toBeNull();
+});

@@ -20,6 +20,7 @@ interface Options {
   readonly at: 'each' | 'last';
   readonly size?: Sizes;
   readonly values?: string;
+  readonly start: 'zero' | 'drawn';
   readonly seed: number;
   readonly activation: 'tanh' | 'sigmoid' | 'relu' | 'identity';
   readonly layout: 'shape' | 'numerator' | 'denominator';
@@ -33,11 +34,17 @@ export function define(command: Command): void {
   command
     .option('--cell <equations>', 'h[t] = ...; several by ; or line breaks (default: question 2)')
     .option('--loss <expression>', 'J[t], a scalar (default: cross_entropy(softmax(o[t]), y[t]))')
-    .option('--wrt <name>', 'a parameter, h[0], x[2], h[2] or z[3] (default: W_hh)')
+    .option('--wrt <name>', 'a parameter, h[0], x[2], h[2] or z[3] (default: W_hh, or the first parameter)')
     .option('--steps <n>', 'T', wholeNumber('--steps', { min: 1, max: 64 }), 3)
     .option('--at <steps>', 'loss at each step or the last', oneOf('--at', ['each', 'last']), 'each')
     .option('--size <name=n>', 'h=4, W=4x3 or a=scalar; repeatable (default: x=3, h=4, y=2)', addSize)
     .option('--values <file>', 'numbers by name, JSON: { "W_hh": [[...]], "x": [[...], ...], "h0": [...] }')
+    .option(
+      '--start <how>',
+      'states before the first step that have no values: zero or drawn from the seed',
+      oneOf('--start', ['zero', 'drawn']),
+      'zero',
+    )
     .option('--seed <n>', 'seed of the numbers that are not given', wholeNumber('--seed'), 0)
     .option(
       '--activation <function>',
@@ -107,7 +114,7 @@ async function print(derivation: Derivation, lang: 'en' | 'fa', format: string):
 }
 
 async function requestOf(options: Options): Promise<DerivationRequest> {
-  const { cell, loss, wrt, steps, at, size, seed, activation, layout } = options;
+  const { cell, loss, wrt, steps, at, size, start, seed, activation, layout } = options;
   return {
     ...(cell === undefined ? {} : { cell }),
     ...(loss === undefined ? {} : { loss }),
@@ -116,6 +123,7 @@ async function requestOf(options: Options): Promise<DerivationRequest> {
     steps,
     at,
     ...(size === undefined ? {} : { sizes: size }),
+    start,
     seed,
     activation,
     layout,

@@ -48,11 +48,21 @@ export type {
 export { check, checkable } from './check/check.js';
 export type { Verdict } from './check/verdict.js';
 export {
+  type AllChecks,
+  checkAll,
   type Derivation,
   type DerivationRequest,
   derivationLatex,
   derivationText,
   derive,
+  type Influence,
+  type InfluenceOptions,
+  influence,
+  type Probe,
+  type ProbeOptions,
+  probe,
+  type Unrolled,
+  unroll,
 } from './derive/index.js';
 export { type ClassSummary, GradeBook, type QuestionRow, type Slip, type StudentRow } from './grade/class.js';
 export { type Grade, gradable, gradeAnswer } from './grade/grade.js';

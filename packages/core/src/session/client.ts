@@ -170,6 +170,16 @@ class WorkerSession implements Session {
 
   derive: Session['derive'] = (request = {}) => this.#call((remote) => remote.derive(request));
 
+  unroll: Session['unroll'] = (request = {}) => this.#call((remote) => remote.unroll(request));
+
+  probe: Session['probe'] = (request = {}, options = {}) =>
+    this.#call((remote) => remote.probe(request, options));
+
+  checkAll: Session['checkAll'] = (request = {}) => this.#call((remote) => remote.checkAll(request));
+
+  influence: Session['influence'] = (request = {}, options = {}) =>
+    this.#call((remote) => remote.influence(request, options));
+
   bench: Session['bench'] = ({ onRow, ...options } = {}) =>
     this.#call((remote) =>
       remote.bench(

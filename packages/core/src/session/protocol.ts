@@ -11,6 +11,9 @@ import type { ScoreSweep, ScoreSweepOptions } from '../homework/attention/score-
 import type { Solution } from '../homework/bank/solve.js';
 import type { Verdict } from '../homework/check/verdict.js';
 import type { Derivation, DerivationRequest } from '../homework/derive/derivation.js';
+import type { Influence, InfluenceOptions } from '../homework/derive/influence.js';
+import type { AllChecks, Probe, ProbeOptions } from '../homework/derive/probe.js';
+import type { Unrolled } from '../homework/derive/unroll.js';
 import type { Hunt, HuntOptions } from '../homework/hunt/hunt.js';
 import type { Schedule } from '../optim/schedule.js';
 import type { WorkerLimits } from '../platform/platform.js';
@@ -273,6 +276,14 @@ export interface Session {
   check(question: string, answer: string): Promise<Verdict>;
   /** Backpropagation through time of any recurrence, symbolically and in numbers; the homework's question 2 by default. */
   derive(request?: DerivationRequest): Promise<Derivation>;
+  /** A derivation laid open: the unrolled graph with values and gradients, every path, truncations. */
+  unroll(request?: DerivationRequest): Promise<Unrolled>;
+  /** Central differences of every entry at one step size, in f32 and f64, and the worst entry at all step sizes. */
+  probe(request?: DerivationRequest, options?: ProbeOptions): Promise<Probe>;
+  /** Tape, dual numbers and differences beside the derived gradient of every parameter. */
+  checkAll(request?: DerivationRequest): Promise<AllChecks>;
+  /** How far each state is heard: ||ds_t/ds_k|| for all pairs of steps, eigenvalues, saturation. */
+  influence(request?: DerivationRequest, options?: InfluenceOptions): Promise<Influence>;
   /** Trains what a claim of the homework is about, over several seeds: `mood`, `future`, `leak`, `chain`, `argmax`. */
   experiment(
     name: string,

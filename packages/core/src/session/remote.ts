@@ -8,6 +8,9 @@ import type { ScoreSweep, ScoreSweepOptions } from '../homework/attention/score-
 import type { Solution } from '../homework/bank/solve.js';
 import type { Verdict } from '../homework/check/verdict.js';
 import type { Derivation, DerivationRequest } from '../homework/derive/derivation.js';
+import type { Influence, InfluenceOptions } from '../homework/derive/influence.js';
+import type { AllChecks, Probe, ProbeOptions } from '../homework/derive/probe.js';
+import type { Unrolled } from '../homework/derive/unroll.js';
 import type { Hunt, HuntOptions } from '../homework/hunt/hunt.js';
 import type { Settled } from '../link/wire.js';
 import type { Prediction, TaskReport } from '../train/examples-run.js';
@@ -89,6 +92,10 @@ export interface RemoteApi {
   ): Promise<Settled<ExperimentResult>>;
   hunt(options: HuntOptions): Promise<Settled<Hunt>>;
   derive(request: DerivationRequest): Promise<Settled<Derivation>>;
+  unroll(request: DerivationRequest): Promise<Settled<Unrolled>>;
+  probe(request: DerivationRequest, options: ProbeOptions): Promise<Settled<Probe>>;
+  checkAll(request: DerivationRequest): Promise<Settled<AllChecks>>;
+  influence(request: DerivationRequest, options: InfluenceOptions): Promise<Settled<Influence>>;
   bench(
     options: { readonly quick?: boolean },
     onRow: (row: BenchRow) => void,

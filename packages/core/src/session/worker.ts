@@ -273,6 +273,10 @@ const api: RemoteApi = {
     ),
   hunt: (options) => settle(async () => (await homework()).hunt(options)),
   derive: (request) => settle(async () => (await homework()).derive(request)),
+  unroll: (request) => settle(async () => (await homework()).unroll(request)),
+  probe: (request, options) => settle(async () => (await homework()).probe(request, options)),
+  checkAll: (request) => settle(async () => (await homework()).checkAll(request)),
+  influence: (request, options) => settle(async () => (await homework()).influence(request, options)),
 };
 
 await serve(api);

@@ -46,17 +46,33 @@ export interface CheckInput {
 }
 
 export function check(input: CheckInput): Checks {
+  const sample = sampleOf(input);
+  const rows = checkRows(input, sample);
+  const atKink = kinks(input);
+  return { passed: allPass(rows, atKink), rows, curve: curve(input, sample, decades), kinks: atKink };
+}
+
+/** Entries that the slow methods look at: all, or an even sample of a large matrix. */
+export function sampleOf({ model, steps, symbolic }: CheckInput): number[] {
+  const all = Array.from(symbolic.data.keys());
+  const most = Math.max(MIN_ENTRIES, Math.min(MAX_ENTRIES, Math.floor(BUDGET / costPerEntry(model, steps))));
+  const stride = Math.ceil(all.length / most);
+  return all.filter((i) => i % stride === 0);
+}
+
+/** Multiplications that one entry takes, all methods together. */
+function costPerEntry(model: Model, steps: number): number {
+  const cost = [...model.written.map(({ term }) => term), model.writtenLoss].map(multiplications);
+  return LOSSES * steps * cost.reduce((sum, n) => sum + n, 1);
+}
+
+/** The gradient by the three methods, each beside the symbolic one. */
+export function checkRows(input: CheckInput, sample: readonly number[]): CheckRow[] {
   const { kernel, model, values, steps, lossSteps, variable, activation, symbolic } = input;
   const all = Array.from(symbolic.data.keys());
-  const cost = [...model.written.map(({ term }) => term), model.writtenLoss].map(multiplications);
-  const perEntry = LOSSES * steps * cost.reduce((sum, n) => sum + n, 1);
-  const most = Math.max(MIN_ENTRIES, Math.min(MAX_ENTRIES, Math.floor(BUDGET / perEntry)));
-  const stride = Math.ceil(all.length / most);
-  const sample = all.filter((i) => i % stride === 0);
   const at = leafValue(values, variable.name, variable.step);
   const loss = lossFunction(model, values, steps, lossSteps, variable, { activation });
-  const floor = DIFFERENCE_FLOOR * Math.max(1, Math.abs(loss(at.data)));
-  const floors = { reverse: FLOOR, forward: FLOOR, differences: floor };
+  const floors = { reverse: FLOOR, forward: FLOOR, differences: differenceFloor(loss(at.data)) };
   const row = (method: CheckMethod, gradient: Matrix, entries: readonly number[]): CheckRow => {
     const { absolute, relative } = difference(symbolic, gradient, entries, floors[method]);
     const tolerance = tolerances[method];
@@ -70,7 +86,7 @@ export function check(input: CheckInput): Checks {
       gradient: nested(gradient, model.shapes.get(variable.name)!),
     };
   };
-  const rows = [
+  return [
     row('reverse', gradientByTape(kernel, model, values, steps, lossSteps, variable, activation), all),
     row(
       'forward',
@@ -79,31 +95,39 @@ export function check(input: CheckInput): Checks {
     ),
     row('differences', fivePoint(loss, at, sample), sample),
   ];
-  const atKink = kinks(input);
-  const passed = rows.every((row) => row.passed || (row.method === 'differences' && atKink > 0));
-  return { passed, rows, curve: curve(input, sample, floor), kinks: atKink };
 }
 
+/** Differences at a kink of relu do not count. */
+export function allPass(rows: readonly CheckRow[], atKink: number): boolean {
+  return rows.every((row) => row.passed || (row.method === 'differences' && atKink > 0));
+}
+
+/** Least number that differences are compared with, beside this loss. */
+export function differenceFloor(loss: number): number {
+  return DIFFERENCE_FLOOR * Math.max(1, Math.abs(loss));
+}
+
+const decades: readonly number[] = Array.from({ length: 12 }, (_, i) => 10 ** -(i + 1));
+
 /** Too large a step: the curve's bend. Too small: rounding. The best step is where they meet, far apart in f32 and f64. */
-function curve(
+export function curve(
   { model, values, steps, lossSteps, variable, activation, symbolic }: CheckInput,
   sample: readonly number[],
-  floor: number,
+  epsilons: readonly number[],
 ): CurvePoint[] {
   const at = leafValue(values, variable.name, variable.step);
   const f64 = lossFunction(model, values, steps, lossSteps, variable, { activation });
   const f32 = lossFunction(model, values, steps, lossSteps, variable, { activation, round: Math.fround });
-  return Array.from({ length: 12 }, (_, i) => {
-    const epsilon = 10 ** -(i + 1);
-    return {
-      epsilon,
-      f32: difference(symbolic, central(f32, at, sample, epsilon), sample, floor).relative,
-      f64: difference(symbolic, central(f64, at, sample, epsilon), sample, floor).relative,
-    };
-  });
+  const floor = differenceFloor(f64(at.data));
+  return epsilons.map((epsilon) => ({
+    epsilon,
+    f32: difference(symbolic, central(f32, at, sample, epsilon), sample, floor).relative,
+    f64: difference(symbolic, central(f64, at, sample, epsilon), sample, floor).relative,
+  }));
 }
 
-function kinks({ model, trace, steps, activation }: CheckInput): number {
+/** Arguments of relu so near to 0 that differences step over its kink. */
+export function kinks({ model, trace, steps, activation }: CheckInput): number {
   let count = 0;
   for (const { term } of model.definitions) {
     for (const part of below(term)) {

@@ -2,7 +2,7 @@
 import type { Activation } from './functions.js';
 import type { LossAt } from './run.js';
 import type { Size } from './shapes.js';
-import type { GivenValues } from './values.js';
+import type { GivenValues, Start } from './values.js';
 
 /**
  * How derivatives are laid out. `shape`: a gradient looks like what it belongs to, a Jacobian has a row per output (as
@@ -16,7 +16,7 @@ export interface DerivationRequest {
   readonly cell?: string;
   /** J_t, a scalar. Defaults to `cross_entropy(softmax(o[t]), y[t])`. */
   readonly loss?: string;
-  /** A parameter, a state before the first step (`h[0]`), an input or a value of a step (`x[2]`, `h[2]`). Defaults to `W_hh`. */
+  /** A parameter, a state before the first step (`h[0]`), an input or a value of a step (`x[2]`, `h[2]`). Defaults to `W_hh`, or the first parameter. */
   readonly wrt?: string;
   /** T, from 1 to 64. Defaults to 3. */
   readonly steps?: number;
@@ -24,8 +24,10 @@ export interface DerivationRequest {
   readonly at?: LossAt;
   /** Sizes by name: `{ h: 4, W: [4, 3], a: 'scalar' }`. Unsaid ones are question 2's, or 3. */
   readonly sizes?: Readonly<Record<string, Size>>;
-  /** Numbers by name; what is missing is drawn from the seed, states before the first step are zero. */
+  /** Numbers by name; what is missing is drawn from the seed. */
   readonly values?: GivenValues;
+  /** States before the first step that have no values: `'zero'`, or `'drawn'` from the seed. Defaults to `'zero'`. */
+  readonly start?: Start;
   /** Defaults to 0. */
   readonly seed?: number;
   readonly layout?: Layout;
@@ -64,6 +66,8 @@ export interface DerivationStep {
   /** Letters and sizes of the right side, e.g. `[H, H] = 4×4`. */
   readonly shape: string;
   readonly caption: Bilingual;
+  /** The path that a line of kind `path` writes out. */
+  readonly path?: { readonly t: number; readonly k: number };
 }
 
 export interface NamedShape {

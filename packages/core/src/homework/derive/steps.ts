@@ -320,18 +320,17 @@ function writtenPaths({ model, relevant, variable, steps, lossSteps, layout }: S
       const shown = gradientIn(layout, model, term);
       const left = written(`path t=${t}, k=${k}`, `(t, k) = (${t}, ${k})`);
       const between = t - k;
-      lines.push(
-        step(
-          'path',
-          {
-            text: `${left.text}: ${ofTerm(shown).text}`,
-            latex: `${left.latex}:\\quad ${ofTerm(shown).latex}`,
-          },
-          shown.shape,
-          between === 0 ? 'the loss of the same step' : `${between} step(s) back from the loss`,
-          between === 0 ? 'هزینهٔ همان گام' : `${between} گام پیش از هزینه`,
-        ),
+      const line = step(
+        'path',
+        {
+          text: `${left.text}: ${ofTerm(shown).text}`,
+          latex: `${left.latex}:\\quad ${ofTerm(shown).latex}`,
+        },
+        shown.shape,
+        between === 0 ? 'the loss of the same step' : `${between} step(s) back from the loss`,
+        between === 0 ? 'هزینهٔ همان گام' : `${between} گام پیش از هزینه`,
       );
+      lines.push({ ...line, path: { t, k } });
     }
   }
   return lines;

@@ -10,7 +10,7 @@ export interface Values {
   readonly parameters: ReadonlyMap<string, Matrix>;
   /** Inputs and targets: entry t - 1 is step t. */
   readonly sequences: ReadonlyMap<string, readonly Matrix[]>;
-  /** States before step 1: entry k is step -k. Zero unless given. */
+  /** States before step 1: entry k is step -k. */
   readonly initial: ReadonlyMap<string, readonly Matrix[]>;
 }
 
@@ -23,11 +23,20 @@ export function leafValue(values: Values, name: string, step: number | undefined
 /** Nested arrays by name: `{ W_hh: [[...], ...], x: [[...], ...], h0: [...] }`. */
 export type GivenValues = Readonly<Record<string, unknown>>;
 
+/** States before the first step, where they are not given: zero, or drawn as everything else is. */
+export type Start = 'zero' | 'drawn';
+
 /**
  * @param random - draws from U[0, 1)
  * @throws ArgumentError for a name that is not there or an entry that is no number, ShapeError for sizes that do not fit
  */
-export function makeValues(model: Model, steps: number, given: GivenValues, random: () => number): Values {
+export function makeValues(
+  model: Model,
+  steps: number,
+  given: GivenValues,
+  random: () => number,
+  start: Start = 'zero',
+): Values {
   const { parameters, inputs, targets, states, lags } = model.system;
   const initialKeys = new Map(
     states.flatMap((name) =>
@@ -89,7 +98,9 @@ export function makeValues(model: Model, steps: number, given: GivenValues, rand
           Array.from({ length: lags[name]! }, (_, k) => {
             const keys = k === 0 ? [`${name}[0]`, `${name}0`, `${name}_0`] : [`${name}[${-k}]`];
             const key = keys.find(has);
-            return key === undefined ? matrix(rows.size, columns.size) : read(key, given[key], shape(name));
+            if (key !== undefined) return read(key, given[key], shape(name));
+            // Drawn last, so that nothing else moves when the start does.
+            return start === 'zero' ? matrix(rows.size, columns.size) : draw(shape(name));
           }),
         ] as const;
       }),

@@ -1,7 +1,7 @@
 /**
  * A bug hunt: a true derivation with one mistake planted in it. Both sides of every line are computed, so that the
- * planted line is known to be false (a mistake that changes no number, such as a sum that leaves out h[0] = 0, is not
- * planted) and every other one to be true.
+ * planted line is known to be false (a mistake that changes no number of the result, such as a sum that leaves out
+ * h[0] = 0, is not planted) and every other one to be true.
  */
 import { ArgumentError, InternalError } from '../../errors.js';
 import { loadKernel, withKernel } from '../../kernel/load.js';
@@ -14,6 +14,7 @@ import { lossSteps, run } from '../derive/run.js';
 import { makeValues } from '../derive/values.js';
 import { equals, named, ofTerm, quotient, sumWritten, type Written, written } from '../derive/write.js';
 import { huntCells } from './cells.js';
+import { type Evidence, evidenceOf, measure, type WrittenLines } from './evidence.js';
 import { type Deviation, judge, type Line, trueLines } from './lines.js';
 import { type HuntMistake, huntMistakes, plantings } from './mistakes.js';
 
@@ -31,6 +32,8 @@ export interface HuntOptions {
   readonly answer?: number;
   /** Tell the mistake in any case. */
   readonly reveal?: boolean;
+  /** Work the derivation out as it is written, mistake included, beside the true numbers. Defaults to false. */
+  readonly evidence?: boolean;
 }
 
 export interface HuntLine {
@@ -68,11 +71,13 @@ export interface Hunt {
   readonly verdict: HuntVerdict | null;
   /** When the line was found, or on request. */
   readonly solution: HuntSolution | null;
+  /** On request: what the lines as written lead to. */
+  readonly evidence: Evidence | null;
 }
 
 /** @throws ArgumentError for a level or line that does not exist */
 export async function hunt(options: HuntOptions = {}): Promise<Hunt> {
-  const { seed = 0, level = 1, answer, reveal = false } = options;
+  const { seed = 0, level = 1, answer, reveal = false, evidence = false } = options;
   const cells = huntCells[level - 1];
   if (cells === undefined) {
     throw new ArgumentError(`hunt: level must be from 1 to ${huntCells.length}, got ${level}`);
@@ -88,7 +93,8 @@ export async function hunt(options: HuntOptions = {}): Promise<Hunt> {
   const parameter = oneOf(wrt);
   const model = readModel(cell, loss, {}, new Set());
   const at = lossSteps('each', STEPS);
-  const trace = run(model.definitions, makeValues(model, STEPS, {}, pick), STEPS, { activation: 'tanh' });
+  const values = makeValues(model, STEPS, {}, pick);
+  const trace = run(model.definitions, values, STEPS, { activation: 'tanh' });
   const gradients = differentiate(model);
   const variable = { name: parameter, step: undefined };
   const relevant = relevantTo(model, gradients, variable);
@@ -98,9 +104,20 @@ export async function hunt(options: HuntOptions = {}): Promise<Hunt> {
   const untrue = truth.find((line) => deviation(line).relative > ROUNDING);
   if (untrue !== undefined)
     throw new InternalError(`hunt: ${untrue.name} must hold before anything is planted`);
+  const asWritten = (lines: readonly Line[]): WrittenLines => ({
+    model,
+    trace,
+    gradients,
+    lossSteps: at,
+    lines,
+  });
+  // A false line that the result does not feel (a slope where h[0] = 0, say) cannot be traced back from it.
+  const isFelt = (lines: readonly Line[]): boolean =>
+    measure(asWritten(lines)).at(-1)!.worst > LEAST_DEVIATION;
   const possible = truth.flatMap((line, index) =>
     plantings(line, model, ignoring)
       .filter((planted) => deviation(planted.line).relative > LEAST_DEVIATION)
+      .filter((planted) => isFelt(truth.with(index, planted.line)))
       .map((planted) => ({ ...planted, index })),
   );
   // Each kind of mistake is as likely as any other, however often it can be made.
@@ -130,6 +147,7 @@ export async function hunt(options: HuntOptions = {}): Promise<Hunt> {
     lines: lines.map((each, n) => ({ number: n + 1, ...lineWritten(each) })),
     verdict: answer === undefined ? null : { answer, correct, deviation: asked! },
     solution: correct || reveal ? solution : null,
+    evidence: evidence ? evidenceOf(asWritten(lines), values) : null,
   };
 
   function lineWritten(each: Line): Written {
