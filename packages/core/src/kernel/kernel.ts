@@ -34,11 +34,15 @@ export class Kernel {
   readonly precision: Precision;
   /** Bytes of one real number: 4 or 8. */
   readonly realBytes: 4 | 8;
-  /** The kernel's functions; each returns a status that goes through {@link check}. */
+  /**
+   * The kernel's functions; each returns a status that goes through {@link check}.
+   * @internal
+   */
   readonly calls: KernelExports;
   readonly memory: Memory;
   readonly #linear: WebAssembly.Memory;
 
+  /** @internal */
   constructor(variant: Variant, calls: KernelExports, linear: WebAssembly.Memory) {
     this.variant = variant;
     this.precision = variant === 'f64' ? 'f64' : 'f32';

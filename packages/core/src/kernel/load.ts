@@ -6,12 +6,18 @@ import { platform } from '#platform';
 import { ArgumentError, KernelError } from '../errors.js';
 import { Kernel, type Precision } from './kernel.js';
 
-export type Variant = keyof typeof variants;
-/** The kernel's functions, by the names of kernel-wasm's abi.rs. */
+export type Variant = 'strict' | 'relaxed' | 'f64';
+/**
+ * The kernel's functions, by the names of kernel-wasm's abi.rs.
+ * @internal
+ */
 export type KernelExports = Omit<
   Awaited<ReturnType<(typeof variants)[Variant]['load']>>,
   'default' | 'initSync'
 >;
+
+/** A `WebAssembly.Module`, whose own type only browsers' declarations have. */
+export type CompiledModule = object;
 
 export interface InitOptions {
   /** Defaults to `'f32'`. `'f64'` runs the same algorithms in double precision. */
@@ -19,7 +25,7 @@ export interface InitOptions {
   /** Use fused multiply-add where the engine has it; falls back to strict. f32 only. Defaults to false. */
   readonly fast?: boolean;
   /** Where the kernel comes from when not from the package: its bytes, a compiled module, or a URL. */
-  readonly wasm?: BufferSource | WebAssembly.Module | URL;
+  readonly wasm?: ArrayBuffer | ArrayBufferView<ArrayBuffer> | CompiledModule | URL;
 }
 
 /** The ABI that this file was written against (abi.rs, `abi_version`). */
@@ -105,8 +111,8 @@ async function load(variant: Variant, source: InitOptions['wasm']): Promise<Kern
   }
 }
 
-async function compile(source: BufferSource | WebAssembly.Module | URL): Promise<WebAssembly.Module> {
+async function compile(source: NonNullable<InitOptions['wasm']>): Promise<WebAssembly.Module> {
   if (source instanceof WebAssembly.Module) return source;
   if (source instanceof URL) return platform.compile(source);
-  return WebAssembly.compile(source);
+  return WebAssembly.compile(source as BufferSource);
 }

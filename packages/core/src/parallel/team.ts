@@ -7,7 +7,7 @@ import { spawnReplica } from '#platform/replica';
 import { InternalError, SessionLostError } from '../errors.js';
 import type { RealArray } from '../kernel/kernel.js';
 import { WorkerLink } from '../link/link.js';
-import type { WorkerLimits } from '../platform/platform.js';
+import type { WorkerLimits } from '../platform/limits.js';
 import type { Exchange } from './exchange.js';
 import { MessageHub } from './messages.js';
 import type { JoinRequest, ReplicaApi } from './replica-api.js';

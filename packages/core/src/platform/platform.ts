@@ -5,6 +5,7 @@
  * the worker, so a worker may import the starters of others only, never its own.
  */
 import type { Endpoint } from 'comlink';
+import type { WorkerLimits } from './limits.js';
 
 /** A running worker as its owner sees it. */
 export interface WorkerHandle {
@@ -35,12 +36,6 @@ export interface Platform {
   enableRelaxedSimd(): Promise<void>;
   /** Inside the worker: the end that talks to its owner. */
   workerSide(): Promise<WorkerSide>;
-}
-
-/** What a worker may use. */
-export interface WorkerLimits {
-  /** Megabytes of its JavaScript heap (Node; browsers set their own). Defaults to the engine's. */
-  readonly heapMegabytes?: number | undefined;
 }
 
 /** Start a worker. */

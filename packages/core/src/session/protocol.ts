@@ -16,7 +16,7 @@ import type { AllChecks, Probe, ProbeOptions } from '../homework/derive/probe.js
 import type { Unrolled } from '../homework/derive/unroll.js';
 import type { Hunt, HuntOptions } from '../homework/hunt/hunt.js';
 import type { Schedule } from '../optim/schedule.js';
-import type { WorkerLimits } from '../platform/platform.js';
+import type { WorkerLimits } from '../platform/limits.js';
 import type { Prediction, TaskReport } from '../train/examples-run.js';
 import type { RunData, RunRequest } from '../train/open.js';
 import type { RunFacts } from '../train/run.js';
