@@ -3,8 +3,9 @@
  *
  *     node .ci/tarballs.mjs WORK_FOLDER
  *
- * The command line and a typed TypeScript program (the example of README.md) run in the oldest supported Node and in a
- * newer one, the program in Deno and Bun, too; all must give the same weights. The last line is `N passed, N failed`.
+ * The command line runs in the oldest supported Node and in a newer one. The example of README.md is five small
+ * projects: JavaScript (import and require) and strict TypeScript in both Nodes, Deno, Bun, and Vite (built and served,
+ * in Chromium); it also runs from a script tag. All must give the same weights. The last line is `N passed, N failed`.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -20,6 +21,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { exampleIn } from '../scripts/example.mjs';
 import { setup } from '../scripts/setup.mjs';
+import { launch, scriptTag, viteProject } from './pages.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const work = resolve(process.argv[2] ?? join(root, 'node_modules', '.cache', 'tarballs'));
@@ -61,9 +63,9 @@ function run(cwd, command, ...args) {
 
 let passed = 0;
 let failed = 0;
-function check(title, body) {
+async function check(title, body) {
   try {
-    const note = body();
+    const note = await body();
     passed += 1;
     console.log(`ok   ${title}${note ? `: ${note}` : ''}`);
   } catch (error) {
@@ -91,7 +93,8 @@ function pack() {
 function installConsumer() {
   mkdirSync(consumer, { recursive: true });
   writeFileSync(join(consumer, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
-  const typescript = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).devDependencies.typescript;
+  const pinned = (folder, name) =>
+    `${name}@${JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')).devDependencies[name]}`;
   run(
     consumer,
     'npm',
@@ -100,7 +103,9 @@ function installConsumer() {
     '--no-audit',
     '--no-fund',
     ...tarballs(),
-    `typescript@${typescript}`,
+    pinned('.', 'typescript'),
+    pinned('.', '@types/node'),
+    pinned('packages/web', 'vite'),
   );
   return readdirSync(join(consumer, 'node_modules', '@hw5')).join(', ');
 }
@@ -132,30 +137,57 @@ function train(runtime, workers) {
   return outcome.hash;
 }
 
-function compileExample() {
-  writeFileSync(join(consumer, 'example.ts'), exampleIn(readFileSync(join(root, 'README.md'), 'utf8')));
+const example = exampleIn(readFileSync(join(root, 'README.md'), 'utf8'));
+
+/** The example, with its import replaced. */
+function exampleWith(importing) {
+  const changed = example.replace(/^import (\{.*\}) from '@hw5\/core';$/m, (_, names) => importing(names));
+  if (changed === example) throw new Error('README.md: its example must import from @hw5/core, got none');
+  return changed;
+}
+
+/** The example as a program in JavaScript, in both systems of modules, and in TypeScript as strict as it gets. */
+function writePrograms() {
+  writeFileSync(join(consumer, 'import.mjs'), example);
+  const required = exampleWith((names) => `const ${names} = require('@hw5/core');`);
+  writeFileSync(join(consumer, 'require.cjs'), `(async () => {\n${required}})();\n`);
+  writeFileSync(join(consumer, 'typed.ts'), example);
+}
+
+/** As a Node program: no browser's types, and declarations are checked, too. */
+function compileTyped() {
   const compilerOptions = {
     strict: true,
     exactOptionalPropertyTypes: true,
     noUncheckedIndexedAccess: true,
+    skipLibCheck: false,
     target: 'ES2023',
     module: 'NodeNext',
-    lib: ['ES2023', 'ESNext.Disposable', 'DOM'],
-    types: [],
+    lib: ['ES2023'],
+    types: ['node'],
     rootDir: '.',
     outDir: 'out',
   };
-  writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['example.ts'] }));
+  // The example needs the main entry alone; the declarations of all others are compiled beside it.
+  const { exports } = JSON.parse(readFileSync(join(root, 'packages', 'core', 'package.json'), 'utf8'));
+  const entries = Object.keys(exports).filter((path) => path !== './package.json');
+  writeFileSync(
+    join(consumer, 'entries.ts'),
+    entries.map((path, at) => `export * as entry${at} from '@hw5/core${path.slice(1)}';\n`).join(''),
+  );
+  const files = ['typed.ts', 'entries.ts'];
+  writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
   run(consumer, process.execPath, join('node_modules', 'typescript', 'bin', 'tsc'), '-p', '.');
+  return `${entries.length} entries`;
 }
 
 await setup({ quiet: true });
 rmSync(work, { recursive: true, force: true });
-check('npm pack', pack);
-check('npm install of the tarballs in an empty folder', installConsumer);
-check('runtimes and checkers', installTools);
+await check('npm pack', pack);
+await check('npm install of the tarballs in an empty folder', installConsumer);
+await check('runtimes and checkers', installTools);
 
-check('npx hw5 --help', () => {
+await check('npx hw5 --help', () => {
   const help = run(consumer, 'npx', '--no-install', 'hw5', '--help');
   if (!help.includes('train')) throw new Error(`hw5 --help: must list train, got ${help}`);
 });
@@ -164,42 +196,65 @@ for (const workers of [1, 2]) {
   const hashes = [];
   const how = workers === 1 ? 'one worker' : `${workers} workers`;
   for (const runtime of RUNTIMES) {
-    check(`hw5 train, 20 steps, ${how}, ${runtime}`, () => {
+    await check(`hw5 train, 20 steps, ${how}, ${runtime}`, () => {
       hashes.push(train(runtime, workers));
       return hashes.at(-1);
     });
   }
-  check(`the same weights hash in both, ${how}`, () => {
+  await check(`the same weights hash in both, ${how}`, () => {
     if (hashes.length !== RUNTIMES.length)
       throw new Error(`every run must have a hash, got ${hashes.length}`);
     return expectEqual(hashes, 'weights hash');
   });
 }
 
-check('tsc on the example of README.md', compileExample);
-const printed = [];
-for (const [runtime, [command, ...args]] of Object.entries(PROGRAM_RUNNERS)) {
-  check(`the example in ${runtime}`, () => {
-    printed.push(run(consumer, command, ...args, join('out', 'example.js')).trim());
-    return printed.at(-1).split('\n').at(-1);
+await check('the example of README.md as programs', writePrograms);
+await check('tsc on the typed one, without the types of browsers', compileTyped);
+/** What the example printed, by where it ran. */
+const printed = new Map();
+async function checkPrinted(where, body) {
+  printed.set(where, undefined);
+  await check(`the example, ${where}`, async () => {
+    printed.set(where, (await body()).trim());
+    return /weights (\w+)/.exec(printed.get(where))?.[1];
   });
 }
-check('it prints the same in all', () => {
-  const expected = Object.keys(PROGRAM_RUNNERS).length;
-  if (printed.length !== expected) throw new Error(`${expected} runtimes must print, got ${printed.length}`);
-  return expectEqual(printed, 'output').split('\n')[0];
+for (const [runtime, [command, ...args]] of Object.entries(PROGRAM_RUNNERS)) {
+  const programs = { typed: join('out', 'typed.js') };
+  if (RUNTIMES.includes(runtime))
+    Object.assign(programs, { imported: 'import.mjs', required: 'require.cjs' });
+  for (const [kind, file] of Object.entries(programs))
+    await checkPrinted(`${kind}, in ${runtime}`, () => run(consumer, command, ...args, file));
+}
+await check('Chromium', async () => {
+  const browser = await launch();
+  try {
+    const project = await viteProject(consumer, example);
+    await checkPrinted('built by Vite', () => project.built(browser));
+    await checkPrinted('served by Vite', () => project.served(browser));
+    const cdn = join(consumer, 'node_modules', '@hw5', 'core', 'dist', 'cdn');
+    const importing = (address) => exampleWith((names) => `import ${names} from '${address}';`);
+    for (const elsewhere of [false, true])
+      await checkPrinted(`from a script tag, the file on ${elsewhere ? 'another' : 'the same'} site`, () =>
+        scriptTag(browser, cdn, importing, { elsewhere }),
+      );
+    return browser.version();
+  } finally {
+    await browser.close();
+  }
 });
+await check('it prints the same in all', () => expectEqual([...printed.values()], 'output').split('\n')[0]);
 
-const bits = RUNTIMES.map((runtime) => {
-  let said;
-  check(`bits of every operation and workload, ${runtime}`, () => {
-    said = JSON.parse(run(root, nodeOf(runtime), join('bench', 'bits.mjs')));
+const bits = [];
+for (const runtime of RUNTIMES) {
+  await check(`bits of every operation and workload, ${runtime}`, () => {
+    const said = JSON.parse(run(root, nodeOf(runtime), join('bench', 'bits.mjs')));
+    bits.push(said);
     return `relaxed is off by ${said.relaxed.error.toExponential(1)} at most, in ${said.relaxed.name}`;
   });
-  return said;
-});
-check('the same bits in both', () => {
-  const [oldest, newer] = bits.map((said) => said?.strict ?? {});
+}
+await check('the same bits in both', () => {
+  const [oldest, newer] = RUNTIMES.map((_, at) => bits[at]?.strict ?? {});
   const different = Object.keys(oldest).filter((name) => oldest[name] !== newer[name]);
   if (different.length > 0) throw new Error(`bits: must be equal, got others for ${different.join(', ')}`);
   if (Object.keys(oldest).length !== Object.keys(newer).length || Object.keys(oldest).length === 0)
@@ -209,7 +264,7 @@ check('the same bits in both', () => {
 
 for (const tarball of tarballs()) {
   const name = tarball.split(/[\\/]/).at(-1);
-  check(
+  await check(
     `publint ${name}`,
     () => void run(tools, process.execPath, 'node_modules/publint/src/cli.js', tarball, '--strict'),
   );
@@ -223,7 +278,7 @@ for (const tarball of tarballs().filter((path) => /kernel|core/.test(path))) {
     '--no-color',
     '--no-emoji',
   ];
-  check(`attw ${tarball.split(/[\\/]/).at(-1)}`, () => void run(tools, process.execPath, ...attw));
+  await check(`attw ${tarball.split(/[\\/]/).at(-1)}`, () => void run(tools, process.execPath, ...attw));
 }
 
 console.log(`${passed} passed, ${failed} failed`);

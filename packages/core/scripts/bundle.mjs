@@ -20,8 +20,8 @@ const { exports, dependencies, peerDependencies } = JSON.parse(
 /** Sources name each other by what they become: `./x.js` is x.ts. */
 const extensionAlias = { '.js': ['.ts'] };
 const transform = { target: 'es2023' };
-/** Errors are told by the names of their classes. */
-const keepNames = true;
+/** Errors are told by the names of their classes; maps lead to the sources in the package. */
+const output = { keepNames: true, sourcemap: true, sourcemapExcludeSources: true };
 
 async function bundleForNode() {
   const entries = Object.values(exports).flatMap((target) => target.node ?? []);
@@ -61,8 +61,7 @@ async function bundleForNode() {
       ],
     },
     minifyInternalExports: false,
-    keepNames,
-    sourcemap: true,
+    ...output,
   });
   await bundle.close();
 }
@@ -109,7 +108,7 @@ async function bundleForCdn() {
       },
     ],
   });
-  await bundle.write({ dir: out, codeSplitting: false, minify: true, keepNames, sourcemap: true });
+  await bundle.write({ dir: out, codeSplitting: false, minify: true, ...output });
   await bundle.close();
   if (kernels.size !== 3) throw new Error(`bundle: kernel-wasm must name 3 kernels, got ${kernels.size}`);
   for (const [name, path] of kernels) copyFileSync(path, join(out, name));

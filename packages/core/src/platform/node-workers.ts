@@ -1,6 +1,7 @@
 /** Starting workers in Node. */
-import { nodeEndpoint } from './node.js';
+
 import type { WorkerLimits } from './limits.js';
+import { nodeEndpoint } from './node.js';
 import type { SpawnWorker, WorkerHandle } from './platform.js';
 
 export const spawnSession: SpawnWorker = (limits) =>

@@ -52,4 +52,4 @@ const api: ReplicaApi = {
   hash: () => settle(() => theRun().run.flat.hash()),
 };
 
-await serve(api);
+void serve(api);

@@ -279,4 +279,4 @@ const api: RemoteApi = {
   influence: (request, options) => settle(async () => (await homework()).influence(request, options)),
 };
 
-await serve(api);
+void serve(api);

@@ -49,4 +49,11 @@ describe('import', () => {
     expect([...files].filter((file) => file.endsWith('/core/dist/node/index.js'))).toHaveLength(1);
     expect(files.size).toBeLessThanOrEqual(8);
   });
+
+  it.each(['node/index.js', 'cdn/hw5.min.js'])('%s: errors keep the names of their classes', async (file) => {
+    const { ShapeError } = await import(
+      /* @vite-ignore */ new URL(`../../dist/${file}`, import.meta.url).href
+    );
+    expect(String(new ShapeError('add: x'))).toBe('ShapeError: add: x');
+  });
 });
