@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { LARGEST_TEXT, looksLikeSafetensors, readHanded } from '../src/files.js';
+import { LARGEST_TEXT, looksLikeSafetensors, readHanded } from '../src/frame/files.js';
 
 const file = (name: string, ...parts: BlobPart[]): File => new File(parts, name);
 

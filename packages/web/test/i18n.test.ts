@@ -1,37 +1,55 @@
 import { signal } from '@preact/signals';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { PageDefinition } from '../src/frame/page.js';
 import { latinNumber, persianDigits } from '../src/i18n/digits.js';
-import { en, type MessageKey } from '../src/i18n/en.js';
-import { fa } from '../src/i18n/fa.js';
 import { createFormat } from '../src/i18n/format.js';
-import { createI18n, fillIn, type Language } from '../src/i18n/index.js';
-import { table } from '../src/state.js';
+import {
+  createI18n,
+  type Dictionaries,
+  fillIn,
+  frameDictionaries,
+  type Language,
+} from '../src/i18n/index.js';
+import { pages } from '../src/pages/registry.js';
 
-const keys = Object.keys(en) as MessageKey[];
 const placeholders = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
 
-describe('dictionaries', () => {
-  test('have the same keys', () => {
-    expect(Object.keys(fa).sort()).toEqual(keys.slice().sort());
+/** Persian prose has no Arabic yeh or kaf, and no Latin digits outside names and formulas. */
+function checkWords({ en, fa }: Dictionaries<string>): void {
+  expect(Object.keys(fa).sort()).toEqual(Object.keys(en).sort());
+  for (const [key, english] of Object.entries(en)) {
+    const persian = fa[key] ?? '';
+    expect(placeholders(persian), key).toEqual(placeholders(english));
+    expect(english.trim(), key).not.toBe('');
+    expect(persian.trim(), key).not.toBe('');
+    expect(persian, key).not.toMatch(/[يك]/);
+    expect(persian.replace(/[A-Za-z][\w.-]*|\$[^$]*\$/g, ''), key).not.toMatch(/[0-9]/);
+  }
+}
+
+test('the frame’s words are complete in both languages', () => {
+  checkWords(frameDictionaries);
+});
+
+describe.each(pages.map((entry) => [entry.id, entry] as const))('page %s', (_, entry) => {
+  let page: PageDefinition;
+  beforeAll(async () => {
+    page = (await entry.load()).page;
   });
 
-  test.each(keys)('%s has the same placeholders and is not empty', (key) => {
-    expect(placeholders(fa[key])).toEqual(placeholders(en[key]));
-    expect(fa[key].trim()).not.toBe('');
-    expect(en[key].trim()).not.toBe('');
+  test('has a name and a title in both languages, and complete words', () => {
+    checkWords({ en: { name: entry.name.en }, fa: { name: entry.name.fa } });
+    expect(page.dictionaries.en['page.title']).toBeDefined();
+    checkWords(page.dictionaries);
   });
 
-  test('Persian has no Arabic yeh or kaf and no Latin digits in prose', () => {
-    for (const key of keys) {
-      expect(fa[key], key).not.toMatch(/[يك]/);
-      expect(fa[key].replace(/hw5|UTF-8/g, ''), key).not.toMatch(/[0-9]/);
-    }
-  });
-
-  test('every setting has a label, and every field an explanation', () => {
-    for (const name of Object.keys(table)) {
-      expect(en).toHaveProperty([`setting.${name}`]);
-      if (name !== 'language' && name !== 'theme') expect(en).toHaveProperty([`setting.${name}.help`]);
+  test('explains every setting that has a field, and names every option', () => {
+    const { en } = page.dictionaries;
+    for (const [name, row] of Object.entries(page.table)) {
+      if (en[`setting.${name}`] === undefined) continue;
+      expect(en).toHaveProperty([`setting.${name}.help`]);
+      if (row.kind !== 'choice') continue;
+      for (const option of row.options) expect(en).toHaveProperty([`setting.${name}.${option}`]);
     }
   });
 });
@@ -47,6 +65,12 @@ describe('formats', () => {
     expect(format.duration(65)).toBe(minutes);
     expect(format.duration(3661)).toBe(hours);
     expect(format.bytes(1_500_000)).toBe(bytes);
+  });
+
+  test('Persian can be had with Latin digits', () => {
+    const format = createFormat('fa', true);
+    expect(format.integer(345)).toBe('345');
+    expect(format.duration(65)).toBe('1:05');
   });
 
   test('what is not a number is a dash', () => {
@@ -65,14 +89,15 @@ describe('formats', () => {
   });
 });
 
-test('facts are isolated in direction, numbers are in the language’s digits', () => {
+test('facts are isolated in direction, numbers are in the language’s digits, a page’s words go first', () => {
   const language = signal<Language>('en');
-  const { t } = createI18n(language);
+  const own = { en: { step: 'Step {n}.' }, fa: { step: 'گام {n}.' } };
+  const { t } = createI18n(language, own);
   expect(t('error.emptyFile', { name: 'a.txt' })).toBe(
     'A file must not be empty, got 0 bytes in \u2068a.txt\u2069.',
   );
   language.value = 'fa';
-  expect(t('status.paused', { step: 1250 })).toBe('مکث در گام ۱٬۲۵۰.');
+  expect(t('step', { n: 1250 })).toBe('گام ۱٬۲۵۰.');
 });
 
 test('a fact may hold anything, also what looks like a placeholder', () => {

@@ -25,8 +25,9 @@ const byteUnits: Record<Language, readonly [string, string, string]> = {
 
 const dash = '–';
 
-export function createFormat(language: Language): Format {
-  const locale = locales[language];
+/** @param latinDigits Latin digits in Persian, too. Defaults to false. */
+export function createFormat(language: Language, latinDigits = false): Format {
+  const locale = language === 'fa' && latinDigits ? 'fa-IR-u-nu-latn' : locales[language];
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const threeDigits = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
   const fourDigits = new Intl.NumberFormat(locale, { maximumSignificantDigits: 4 });
@@ -35,7 +36,7 @@ export function createFormat(language: Language): Format {
     (_, places) =>
       new Intl.NumberFormat(locale, { minimumFractionDigits: places, maximumFractionDigits: places }),
   );
-  const clock = (text: string): string => (language === 'fa' ? persianDigits(text) : text);
+  const clock = (text: string): string => (language === 'fa' && !latinDigits ? persianDigits(text) : text);
   return {
     integer: (value) => whole.format(value),
     decimal: (value, places) =>

@@ -1,13 +1,17 @@
 /** Messages and number formats of the current language, as functions that re-render their reader when it changes. */
 import { computed, type ReadonlySignal } from '@preact/signals';
-import { type Dictionary, en, type MessageKey } from './en.js';
+import { en, type FrameKey } from './en.js';
 import { fa } from './fa.js';
 import { createFormat, type Format, type Language } from './format.js';
 
-export type { MessageKey } from './en.js';
+export type { FrameKey } from './en.js';
 export type { Format, Language } from './format.js';
 
-export const dictionaries: Readonly<Record<Language, Dictionary>> = { en, fa };
+/** The same keys in every language; a test holds them to the same placeholders. */
+export type Dictionaries<K extends string> = Readonly<Record<Language, Readonly<Record<K, string>>>>;
+
+/** The words of the frame, which every page may use. */
+export const frameDictionaries: Dictionaries<FrameKey> = { en, fa };
 
 export const direction: Readonly<Record<Language, 'ltr' | 'rtl'>> = { en: 'ltr', fa: 'rtl' };
 
@@ -26,19 +30,31 @@ export function fillIn(template: string, facts: Facts, format: Format): string {
   });
 }
 
-export interface I18n {
+/** Messages of the frame and of a page with keys `K`. */
+export interface I18n<K extends string = never> {
   readonly language: ReadonlySignal<Language>;
   readonly format: ReadonlySignal<Format>;
-  t(key: MessageKey, facts?: Facts): string;
+  t(key: K | FrameKey, facts?: Facts): string;
 }
 
-export function createI18n(language: ReadonlySignal<Language>): I18n {
-  const format = computed(() => createFormat(language.value));
+/**
+ * @param own the page's words; a key that the frame has too is the page's
+ * @param latinDigits Latin digits in Persian, too
+ */
+export function createI18n<K extends string = never>(
+  language: ReadonlySignal<Language>,
+  own?: Dictionaries<K>,
+  latinDigits?: ReadonlySignal<boolean>,
+): I18n<K> {
+  const format = computed(() => createFormat(language.value, latinDigits?.value ?? false));
   return {
     language,
     format,
     t: (key, facts) => {
-      const template = dictionaries[language.value][key];
+      const words: Readonly<Record<string, string>> = frameDictionaries[language.value];
+      const ownWords: Readonly<Record<string, string>> | undefined = own?.[language.value];
+      const template = ownWords?.[key] ?? words[key];
+      if (template === undefined) throw new Error(`internal: message ${key} must be in a dictionary`);
       return facts === undefined ? template : fillIn(template, facts, format.value);
     },
   };

@@ -103,7 +103,8 @@ export class LabPage {
   }
 
   async visit(query: Readonly<Record<string, string>> | string): Promise<void> {
-    const search = typeof query === 'string' ? query : `?${new URLSearchParams({ v: '1', ...query })}`;
+    const search =
+      typeof query === 'string' ? query : `?${new URLSearchParams({ v: '1', p: 'train', ...query })}`;
     await this.page.goto(this.#site + search);
     await this.ready();
   }

@@ -156,7 +156,7 @@ test('samples can be scrubbed back and forth in training time', async () => {
   expect(oldest).not.toBe(newest);
   await page.getByRole('slider').press('ArrowRight');
   expect(await page.locator('.position').innerText()).toMatch(/sample 2 of/);
-  await page.getByRole('button', { name: 'Newest' }).click();
+  await page.getByRole('button', { name: 'To the end' }).click();
   expect(await page.getByTestId('sample').innerText()).toBe(newest);
 });
 

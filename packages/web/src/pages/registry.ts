@@ -1,0 +1,20 @@
+/** The pages of the lab, in the order of the menu. The first one opens when the address names none. */
+import type { PageDefinition } from '../frame/page.js';
+import type { Language } from '../i18n/index.js';
+
+export interface PageEntry {
+  /** Its name in the address (`p=`) and of its folder. */
+  readonly id: string;
+  /** What the menu calls it. */
+  readonly name: Readonly<Record<Language, string>>;
+  /** Loads the page, a chunk of its own. */
+  load(): Promise<{ readonly page: PageDefinition }>;
+}
+
+export const pages: readonly [PageEntry, ...PageEntry[]] = [
+  {
+    id: 'train',
+    name: { en: 'Train a character model', fa: 'آموزش مدل نویسه‌ای' },
+    load: () => import('./train/index.js'),
+  },
+];

@@ -1,0 +1,120 @@
+/** The page `train`: a character model learns a text while one watches. */
+import { effect, signal } from '@preact/signals';
+import type { ComponentType } from 'preact';
+import { definePage } from '../../frame/page.js';
+import { type App, AppProvider } from './app.js';
+import { trainCommand } from './command.js';
+import { createCommands, OWN_TEXT_NAME } from './commands.js';
+import { en } from './en.js';
+import { fa } from './fa.js';
+import { Lab } from './lab.js';
+import { statusText } from './status.js';
+import { modelConfig, table } from './table.js';
+import { createTransport } from './transport.js';
+import { Generate } from './views/generate.js';
+import { Keep } from './views/keep.js';
+import { LossFigure } from './views/loss-figure.js';
+import { SampleCard } from './views/sample-card.js';
+import { SettingsForm } from './views/settings-form.js';
+import { Story } from './views/story.js';
+import { TextCard } from './views/text-card.js';
+
+/** A model is made this long after the last change of a setting, ms. */
+const PREPARE_DELAY = 350;
+
+export const page = definePage({
+  table,
+  dictionaries: { en, fa },
+  create(context) {
+    const { settings, i18n, notice, sessions, shade, tabVisible } = context;
+    const lab = new Lab({
+      open: () => sessions.open(),
+      settings: () => settings.all(),
+      adopt: (values) => settings.adopt(values),
+      notice,
+    });
+    const pinned = signal<number | null>(null);
+    const commands = createCommands({ lab, settings, i18n, pinned });
+    const app: App = { settings, i18n, shade, lab, commands, pinned };
+    const within = (Parts: ComponentType) => () => (
+      <AppProvider value={app}>
+        <Parts />
+      </AppProvider>
+    );
+
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stops = [
+      effect(() => {
+        modelConfig(settings.all());
+        if (lab.text.value === null) return;
+        clearTimeout(timer);
+        timer = setTimeout(() => void lab.prepare(), PREPARE_DELAY);
+      }),
+      // A new history starts at its newest.
+      effect(() => {
+        if (lab.samples.value.length === 0) pinned.value = null;
+      }),
+      pauseWhileHidden(lab, tabVisible, () => settings.get('pauseHidden')),
+    ];
+    void commands.loadSampleText();
+
+    return {
+      Story: within(() => (
+        <>
+          <Story />
+          <TextCard />
+        </>
+      )),
+      Figure: within(() => (
+        <>
+          <LossFigure />
+          <SampleCard />
+          <Generate />
+        </>
+      )),
+      Controls: within(() => (
+        <>
+          <SettingsForm />
+          <Keep />
+        </>
+      )),
+      transport: createTransport(app),
+      status: () => statusText(lab, i18n),
+      command: () => trainCommand(settings.all(), lab.dataFile.value),
+      keys: [{ key: 's', help: () => i18n.t('help.s'), run: () => commands.sample() }],
+      help: () => [
+        { term: i18n.t('story.title'), meaning: i18n.t('story.model') },
+        { term: i18n.t('figure.title'), meaning: i18n.t('story.chance') },
+      ],
+      take({ files, text }) {
+        if (files.length === 0 && text !== '') commands.useText('own', OWN_TEXT_NAME, text);
+        else void commands.takeFiles(files);
+      },
+      busy: lab.hasWork,
+      dispose() {
+        clearTimeout(timer);
+        for (const stop of stops) stop();
+        void lab.close();
+      },
+    };
+  },
+});
+
+/** Stops at the step in flight when the tab is hidden and goes on from it when the tab is shown again. */
+function pauseWhileHidden(
+  lab: Lab,
+  tabVisible: { readonly value: boolean },
+  wanted: () => boolean,
+): () => void {
+  let paused = false;
+  return effect(() => {
+    const visible = tabVisible.value;
+    if (!visible && wanted() && lab.phase.peek() === 'training') {
+      paused = true;
+      lab.pause('hidden');
+    } else if (visible && paused) {
+      paused = false;
+      void lab.play();
+    }
+  });
+}

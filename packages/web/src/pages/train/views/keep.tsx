@@ -1,0 +1,92 @@
+/** The checkpoint, the weights' hash, and the links that reproduce the run. */
+import { Fragment } from 'preact';
+import { useRef } from 'preact/hooks';
+import { useFrame } from '../../../frame/context.js';
+import { Icon } from '../../../frame/icons.js';
+import { useApp } from '../app.js';
+import { trainCommand } from '../command.js';
+
+export function Keep() {
+  const { i18n, lab, settings, commands } = useApp();
+  const { t } = i18n;
+  const chooser = useRef<HTMLInputElement>(null);
+  const commandField = useRef<HTMLElement>(null);
+  const linkField = useRef<HTMLInputElement>(null);
+  const frame = useFrame();
+  const file = lab.dataFile.value;
+  const command = trainCommand(settings.all(), file);
+  const link = new URL(
+    location.pathname + frame.queryOf(frame.wanted.value) + location.hash,
+    location.origin,
+  );
+  const nothing = lab.run.value === null || lab.phase.value === 'lost' || lab.phase.value === 'opening';
+  return (
+    <section class="card" aria-labelledby="run-title">
+      <h2 id="run-title">{t('run.title')}</h2>
+      <div class="row">
+        <button type="button" disabled={nothing} onClick={() => void commands.download()}>
+          <Icon name="download" />
+          <span>{t('run.download')}</span>
+        </button>
+        <button type="button" onClick={() => chooser.current?.click()}>
+          <Icon name="open" />
+          <span>{t('run.load')}</span>
+        </button>
+        <input
+          ref={chooser}
+          type="file"
+          class="hidden"
+          tabIndex={-1}
+          aria-label={t('run.load')}
+          data-testid="checkpoint-file"
+          onChange={(event) => {
+            const files = [...(event.currentTarget.files ?? [])];
+            event.currentTarget.value = '';
+            if (files.length > 0) void commands.takeFiles(files);
+          }}
+        />
+      </div>
+      <p class="small">{t('run.note')}</p>
+      <dl class="receipt">
+        <dt>{t('run.hash')}</dt>
+        <dd>
+          {lab.hash.value === null ? (
+            <span class="muted">{t('run.hashNone')}</span>
+          ) : (
+            <code data-testid="hash">{lab.hash.value}</code>
+          )}
+        </dd>
+      </dl>
+      <p class="small">{t('run.hashNote')}</p>
+      <p class="copy-label">{t('run.commandText')}</p>
+      <p class="command-frame">
+        <code ref={commandField} data-testid="command">
+          {command.split(/ (?=--)/).map((part) => (
+            <Fragment key={part}>
+              <span class="unbroken">{part}</span>{' '}
+            </Fragment>
+          ))}
+        </code>
+      </p>
+      {file !== undefined && <p class="small">{t('run.commandFile', { file })}</p>}
+      <div class="row">
+        <button type="button" onClick={() => void commands.copy(command, commandField.current)}>
+          <Icon name="copy" />
+          <span>{t('share.command')}</span>
+        </button>
+        <button type="button" onClick={() => void commands.copy(link.href, linkField.current)}>
+          <Icon name="copy" />
+          <span>{t('share.link')}</span>
+        </button>
+      </div>
+      <input
+        ref={linkField}
+        class="command"
+        dir="ltr"
+        readOnly
+        aria-label={t('share.link')}
+        value={link.href}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,173 @@
+/** The numbers of the run, its loss curve, and the same curve as a table. */
+import { useState } from 'preact/hooks';
+import { ScrollBox } from '../../../frame/scroll-box.js';
+import { useApp } from '../app.js';
+import { buckets } from '../charts/curve.js';
+import { LossPlot } from './loss-plot.js';
+
+/** Rows of the table twin. */
+const ROWS = 20;
+
+export function LossFigure() {
+  const { i18n, lab, commands } = useApp();
+  const { t, format } = i18n;
+  const vocabulary = lab.run.value?.vocabulary.length;
+  const chance = vocabulary === undefined ? undefined : Math.log(vocabulary);
+  return (
+    <section class="card figure-card" aria-labelledby="figure-title">
+      <Stats />
+      <div class="card-head">
+        <h2 id="figure-title">
+          {t('figure.title')} <span class="unit">{t('figure.unit')}</span>
+        </h2>
+        <ul class="legend">
+          <li>
+            <span class="mark train" />
+            {t('figure.train')}
+          </li>
+          <li>
+            <span class="mark validation" />
+            {t('figure.validation')}
+          </li>
+          <li>
+            <span class="mark chance" />
+            {vocabulary === undefined || chance === undefined
+              ? t('figure.chanceUnknown')
+              : t('figure.chance', {
+                  count: format.value.integer(vocabulary),
+                  loss: format.value.decimal(chance, 2),
+                })}
+          </li>
+        </ul>
+      </div>
+      <LossPlot chance={chance} />
+      <CurveTable onDownload={() => commands.downloadCsv()} />
+    </section>
+  );
+}
+
+function Stats() {
+  const { i18n, lab, settings } = useApp();
+  const { t, format } = i18n;
+  const { integer, decimal, duration } = format.value;
+  const report = lab.last.value;
+  const steps = settings.get('steps');
+  const clip = settings.get('clip');
+  const run = lab.run.value;
+  const training = lab.phase.value === 'training';
+  const left =
+    report === null || run === null || !training
+      ? undefined
+      : ((steps - report.step) * run.config.batchSize * run.config.sequenceLength) / report.tokensPerSecond;
+  const clipped = report !== null && clip > 0 && report.gradientNorm > clip;
+  return (
+    <dl class="stats">
+      <Stat
+        name="step"
+        label={t('stats.step')}
+        value={integer(lab.step.value)}
+        note={t('stats.ofSteps', { steps })}
+      />
+      <Stat
+        name="epoch"
+        label={t('stats.epoch')}
+        value={decimal(report?.epoch, 2)}
+        note={run?.trainable ? t('stats.epochSteps', { steps: run.stepsPerEpoch }) : ''}
+      />
+      <Stat
+        name="loss"
+        label={t('stats.loss')}
+        value={decimal(report?.loss, 3)}
+        note={report === null ? '' : t('stats.perplexity', { value: decimal(Math.exp(report.loss), 1) })}
+      />
+      <Stat
+        name="validation"
+        label={t('stats.validation')}
+        value={decimal(lab.validation.value, 3)}
+        note={
+          lab.validation.value === undefined
+            ? ''
+            : t('stats.perplexity', { value: decimal(Math.exp(lab.validation.value), 1) })
+        }
+      />
+      <Stat
+        name="speed"
+        label={t('stats.speed')}
+        value={report === null ? '–' : integer(report.tokensPerSecond)}
+        note=""
+      />
+      <Stat name="left" label={t('stats.left')} value={duration(left)} note="" />
+      <Stat
+        name="gradient"
+        label={t('stats.gradient')}
+        value={decimal(report?.gradientNorm, 2)}
+        note={clipped ? t('stats.clipped', { clip }) : ''}
+      />
+    </dl>
+  );
+}
+
+interface StatProps {
+  readonly name: string;
+  readonly label: string;
+  readonly value: string;
+  readonly note: string;
+}
+
+function Stat({ name, label, value, note }: StatProps) {
+  return (
+    <div class={`stat ${name}`}>
+      <dt>{label}</dt>
+      <dd>
+        <span class="value" data-testid={`stat-${name}`}>
+          {value}
+        </span>
+        <span class="note">{note}</span>
+      </dd>
+    </div>
+  );
+}
+
+function CurveTable({ onDownload }: { readonly onDownload: () => void }) {
+  const { i18n, lab } = useApp();
+  const { t, format } = i18n;
+  const { integer, decimal } = format.value;
+  const [open, setOpen] = useState(false);
+  // Read, so that the table follows the curve; rows are only made for a reader who opened it.
+  const drawn = lab.curve.value;
+  const rows = open && drawn > 0 ? buckets(lab.history.columns(), ROWS) : [];
+  return (
+    <details class="twin" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{t('figure.table')}</summary>
+      <button type="button" disabled={lab.history.length === 0} onClick={onDownload}>
+        {t('figure.csv')}
+      </button>
+      <ScrollBox class="table-frame" label={t('figure.table')}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{t('figure.column.steps')}</th>
+              <th scope="col">{t('figure.column.loss')}</th>
+              <th scope="col">{t('figure.column.perplexity')}</th>
+              <th scope="col">{t('figure.column.validation')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.from}>
+                <th scope="row">
+                  <bdi dir="ltr">
+                    {row.from === row.to ? integer(row.to) : `${integer(row.from)}–${integer(row.to)}`}
+                  </bdi>
+                </th>
+                <td>{decimal(row.loss, 4)}</td>
+                <td>{decimal(Math.exp(row.loss), 2)}</td>
+                <td>{row.validation === null ? '' : decimal(row.validation, 4)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollBox>
+    </details>
+  );
+}

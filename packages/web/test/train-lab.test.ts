@@ -1,0 +1,228 @@
+/** The life of a run with a real session: the worker runs in a Node thread instead of a browser's. */
+import { openSession, type Session } from '@hw5/core';
+import { signal } from '@preact/signals';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Lab, type TextSource } from '../src/pages/train/lab.js';
+import { table, type Values } from '../src/pages/train/table.js';
+import { initialValues } from '../src/state/table.js';
+
+const content = Array.from({ length: 40 }, (_, line) => `line ${line}: the fog and I\n`).join('');
+const text: TextSource = { kind: 'own', name: 'text.txt', content };
+
+const small: Values = {
+  ...initialValues(table),
+  hidden: 8,
+  embed: 4,
+  batch: 2,
+  sequence: 8,
+  steps: 30,
+  evaluateEvery: 10,
+  sampleEvery: 10,
+  length: 20,
+};
+
+let values = signal(small);
+let lab: Lab;
+let sessions: Session[];
+
+beforeEach(() => {
+  values = signal(small);
+  sessions = [];
+  lab = new Lab({
+    open: async () => {
+      const session = await openSession();
+      sessions.push(session);
+      return session;
+    },
+    settings: () => values.value,
+    adopt: (loaded) => {
+      values.value = { ...values.value, ...loaded };
+    },
+    notice: signal(null),
+  });
+  lab.setText(text);
+});
+afterEach(async () => {
+  await Promise.all(sessions.map((session) => session.close()));
+});
+
+const reached = (step: number): Promise<void> =>
+  vi.waitUntil(() => lab.step.value >= step, { timeout: 20_000 }) as never;
+
+describe('a run', () => {
+  test('is made, trained to its end and keeps every report in order', async () => {
+    await lab.prepare();
+    expect(lab.phase.value).toBe('ready');
+    expect(lab.run.value).toMatchObject({ step: 0, trainable: true });
+    await lab.play();
+    expect(lab.phase.value).toBe('done');
+    expect([...lab.history.columns().step]).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
+    expect(lab.validation.value).toBeGreaterThan(0);
+    expect(lab.hash.value).toMatch(/^[0-9a-f]{16}$/);
+    expect(lab.samples.value[0]).toMatchObject({ step: 0, exact: true });
+    expect(lab.samples.value.at(-1)).toMatchObject({ step: 30, exact: true });
+    for (const sample of lab.samples.value) expect([...sample.text]).toHaveLength(20);
+  });
+
+  test('gives the same weights with and without samples, checkpoints and pauses', async () => {
+    const longer = { ...small, hidden: 48, steps: 400 };
+    values.value = { ...longer, sampleEvery: 0 };
+    await lab.play();
+    const plain = lab.hash.value;
+    values.value = { ...longer, sampleEvery: 1, temperature: 2 };
+    await lab.rewind();
+    const playing = lab.play();
+    await reached(5);
+    lab.pause();
+    await playing;
+    expect(lab.phase.value).toBe('paused');
+    expect(lab.notice.value?.key).toBe('status.paused');
+    await Promise.all([lab.sample(), lab.generate(), lab.checkpoint()]);
+    await lab.play();
+    expect(lab.hash.value).toBe(plain);
+  });
+
+  test('that is done says so when started again, and goes on when steps are added', async () => {
+    await lab.play();
+    await lab.play();
+    expect(lab.notice.value).toMatchObject({ key: 'error.allDone', facts: { steps: 30 } });
+    values.value = { ...small, steps: 40 };
+    await lab.play();
+    expect(lab.step.value).toBe(40);
+  });
+
+  test('knows when settings or text are no longer its own', async () => {
+    await lab.prepare();
+    expect(lab.stale.value).toBe(false);
+    values.value = { ...small, hidden: 9 };
+    expect(lab.stale.value).toBe(true);
+    values.value = { ...small, steps: 77, temperature: 0 };
+    expect(lab.stale.value).toBe(false);
+    lab.setText({ ...text, content: `${content}.` });
+    expect(lab.stale.value).toBe(true);
+    await lab.prepare();
+    expect(lab.stale.value).toBe(false);
+  });
+
+  test('is replaced in the middle of training by a rewind, which can be undone', async () => {
+    values.value = { ...small, steps: 100_000 };
+    const playing = lab.play();
+    await reached(20);
+    await lab.rewind();
+    await playing;
+    expect(lab.step.value).toBe(0);
+    expect(lab.history.length).toBe(0);
+    expect(lab.phase.value).toBe('ready');
+    await lab.undo();
+    expect(lab.step.value).toBeGreaterThanOrEqual(20);
+    expect(lab.history.length).toBe(lab.step.value);
+    expect(lab.phase.value).toBe('paused');
+  });
+});
+
+describe('errors', () => {
+  test('a diverging run stops, names step and tensor, and offers a rewind', async () => {
+    values.value = { ...small, learningRate: 1e38, clip: 0 };
+    await lab.play();
+    expect(lab.phase.value).toBe('paused');
+    expect(lab.notice.value).toMatchObject({
+      tone: 'error',
+      key: 'error.diverged',
+      action: { key: 'error.action.rewind' },
+    });
+    expect(lab.notice.value?.technical).toMatch(/must be finite|nan|inf/i);
+    values.value = small;
+    await lab.rewind();
+    await lab.play();
+    expect(lab.phase.value).toBe('done');
+  });
+
+  test('a text that is too short leaves no model, a longer one makes it', async () => {
+    lab.setText({ ...text, content: 'ab' });
+    await lab.prepare();
+    expect(lab.phase.value).toBe('empty');
+    expect(lab.notice.value).toMatchObject({ tone: 'error', key: 'error.shortText', facts: { got: 2 } });
+    lab.setText(text);
+    await lab.prepare();
+    expect(lab.phase.value).toBe('ready');
+    expect(lab.notice.value).toBeNull();
+  });
+
+  test('a worker that dies in training is replaced from the last checkpoint', async () => {
+    values.value = { ...small, steps: 1_000_000 };
+    const playing = lab.play();
+    await reached(450);
+    await sessions[0]?.close();
+    await playing;
+    expect(lab.phase.value).toBe('lost');
+    expect(lab.notice.value).toMatchObject({ key: 'error.lost', action: { key: 'error.action.restart' } });
+    await lab.recover();
+    expect(lab.phase.value).toBe('paused');
+    expect(lab.step.value).toBeGreaterThanOrEqual(200);
+    expect(lab.history.columns().step.at(-1)).toBeLessThanOrEqual(lab.step.value);
+    values.value = { ...small, steps: lab.step.value + 10 };
+    await lab.play();
+    expect(lab.phase.value).toBe('done');
+    expect(sessions).toHaveLength(2);
+  });
+
+  test('a worker that does not start is said, and the next try opens another', async () => {
+    let tries = 0;
+    const lost = Object.assign(new Error('session: the worker must start, got nothing'), {
+      code: 'SESSION_LOST',
+    });
+    lab = new Lab({
+      open: async () => {
+        tries += 1;
+        if (tries === 1) throw lost;
+        const session = await openSession();
+        sessions.push(session);
+        return session;
+      },
+      settings: () => small,
+      adopt: () => undefined,
+      notice: signal(null),
+    });
+    lab.setText(text);
+    await lab.prepare();
+    expect(lab.phase.value).toBe('lost');
+    await lab.recover();
+    expect(lab.phase.value).toBe('ready');
+  });
+});
+
+describe('checkpoints', () => {
+  test('bring back the run with its settings; a refused file changes nothing', async () => {
+    await lab.play();
+    const hash = lab.hash.value;
+    const bytes = await lab.checkpoint();
+    expect(bytes).toBeDefined();
+    values.value = { ...small, hidden: 6 };
+    await lab.rewind();
+    await lab.load(bytes as Uint8Array);
+    expect(values.value.hidden).toBe(8);
+    expect(lab.hash.value).toBe(hash);
+    expect(lab.phase.value).toBe('paused');
+    await lab.load((bytes as Uint8Array).subarray(0, 200));
+    expect(lab.notice.value?.key).toBe('error.checkpoint');
+    expect(lab.phase.value).toBe('paused');
+    expect(lab.step.value).toBe(30);
+  });
+
+  test('without their text can write, and train once the text is there', async () => {
+    await lab.play();
+    const bytes = (await lab.checkpoint()) as Uint8Array;
+    lab.setText({ ...text, content: 'something else, long enough for a window or two, really' });
+    await lab.load(bytes);
+    expect(lab.run.value?.trainable).toBe(false);
+    await lab.generate();
+    expect([...lab.written.value]).toHaveLength(20);
+    await lab.play();
+    expect(lab.notice.value?.key).toBe('error.needsText');
+    lab.setText(text);
+    await vi.waitUntil(() => lab.run.value?.trainable);
+    values.value = { ...values.value, steps: 35 };
+    await lab.play();
+    expect(lab.step.value).toBe(35);
+  });
+});
