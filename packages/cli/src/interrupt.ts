@@ -27,6 +27,11 @@ export function stopSignal(): AbortSignal {
   return stop.signal;
 }
 
+/** Stop as the first signal does; for a process whose owner tells it so. */
+export function requestStop(): void {
+  stop.abort('request');
+}
+
 function onSignal(): void {
   const now = performance.now();
   if (firstAt !== undefined && now - firstAt < samePressMs) return;

@@ -1,7 +1,7 @@
 /** `hw5 train`: options -> plan -> run -> report. */
 import { availableParallelism } from 'node:os';
 import type { GeneratedData, optim, RunTask } from '@hw5/core';
-import type { Command } from 'commander';
+import { Command } from 'commander';
 import { oneOf, realNumber, schedule, wholeNumber, workerCount } from '../args.js';
 import { CliError } from '../errors.js';
 import { addExamples, addJson } from '../help.js';
@@ -58,7 +58,8 @@ const probability = {
 };
 const half = { rule: 'a number from 0 to 0.5', allows: (share: number) => share >= 0 && share <= 0.5 };
 
-export function define(command: Command): void {
+/** @param act - what is done with the plan; trains when left out */
+export function define(command: Command, act: (plan: TrainPlan) => Promise<void> = trainAsPlanned): void {
   command.argument(
     '<task>',
     'char-lm: a character-level language model; classify: a class for each text; tag: a tag for each token; seq2seq: a text for each text',
@@ -222,9 +223,34 @@ export function define(command: Command): void {
   ]);
   command.action(async (task: RunTask, options: Options) => {
     refuseBoth(options);
-    const { train } = await import('../train/train.js');
-    await train(planOf(task, options, await workersOf(options)));
+    await act(planOf(task, options, await workersOf(options)));
   });
+}
+
+async function trainAsPlanned(plan: TrainPlan): Promise<void> {
+  const { train } = await import('../train/train.js');
+  await train(plan);
+}
+
+/** This command apart from the program, for who writes its arguments himself. */
+export function trainCommand(act: (plan: TrainPlan) => Promise<void>): Command {
+  const silent = { outputError: () => {}, writeOut: () => {}, writeErr: () => {} };
+  const command = new Command('train').exitOverride().configureOutput(silent);
+  define(command, act);
+  return command;
+}
+
+/**
+ * The plan of `hw5 train ARGS`.
+ * @throws CliError for a value outside its domain, CommanderError for an option that there is not
+ */
+export async function planOfArgs(args: readonly string[]): Promise<TrainPlan> {
+  const plans: TrainPlan[] = [];
+  const command = trainCommand(async (plan) => {
+    plans.push(plan);
+  });
+  await command.parseAsync([...args], { from: 'user' });
+  return plans[0]!;
 }
 
 /** One source of data, one measure of length. */

@@ -1,0 +1,60 @@
+/** A sweep whose runs take a fraction of a second: parity of bits, a handful of steps. */
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { folder, jsonLines } from '../cli.js';
+
+export const parity: Readonly<Record<string, unknown>> & {
+  readonly train: Readonly<Record<string, unknown>>;
+} = {
+  name: 'parity',
+  task: 'classify',
+  train: { task: 'parity', examples: 100, hidden: 4, embed: 4, steps: 6 },
+  space: { lr: { float: [0.001, 0.1], log: true }, cell: ['rnn', 'gru', 'lstm'] },
+  trials: 4,
+  workers: 2,
+};
+
+/** A folder with `sweep.json`. */
+export function folderWithSweep(changes: Readonly<Record<string, unknown>> = {}): string {
+  const cwd = folder();
+  writeFileSync(join(cwd, 'sweep.json'), JSON.stringify({ ...parity, ...changes }));
+  return cwd;
+}
+
+export interface SweepLine {
+  readonly trial?: number;
+  readonly state?: string;
+  readonly run?: string;
+  readonly value?: number;
+  readonly steps?: number;
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly failure?: { readonly code: string };
+  readonly note?: string;
+  readonly done?: boolean;
+  readonly stopped?: string;
+  readonly complete?: number;
+  readonly pruned?: number;
+  readonly failed?: number;
+  readonly best?: { readonly number: number; readonly value: number; readonly runs: readonly string[] };
+  readonly error?: { readonly code: string; readonly message: string; readonly hint?: string };
+}
+
+export function sweepLines(stdout: string): SweepLine[] {
+  return jsonLines(stdout) as unknown as SweepLine[];
+}
+
+/** Trials that ended, by number. */
+export function endedTrials(stdout: string): SweepLine[] {
+  return sweepLines(stdout)
+    .filter(({ trial, state }) => trial !== undefined && state !== 'running')
+    .sort((a, b) => a.trial! - b.trial!);
+}
+
+/** Finished runs in a sweep's folder, and attempts that are none. */
+export function keptRuns(sweep: string): { readonly finished: string[]; readonly attempts: string[] } {
+  const names = readdirSync(join(sweep, 'runs')).sort();
+  return {
+    finished: names.filter((name) => !name.includes('.')),
+    attempts: names.filter((name) => name.includes('.')),
+  };
+}
