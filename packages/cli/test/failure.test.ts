@@ -89,3 +89,24 @@ test('diverged training: names step and tensor, exit 1, the checkpoint is from b
   const kept = await hw5(['evaluate', 'run', '--data', 'text.txt', '--json'], { cwd });
   expect(JSON.parse(kept.stdout).loss).toBeLessThan(20);
 });
+
+test('a clock that jumps changes nothing: the same weights, all metrics, a good end', async () => {
+  const cwd = folderWithText();
+  const command = [
+    'train',
+    'char-lm',
+    '--data',
+    'text.txt',
+    '--steps',
+    '30',
+    '--tensorboard',
+    '--json',
+    ...tiny,
+  ];
+  const clock = new URL('./wild-clock.mjs', import.meta.url).href;
+  const wild = await hw5([...command, '--out', 'wild'], { cwd, env: { NODE_OPTIONS: `--import ${clock}` } });
+  const calm = await hw5([...command, '--out', 'calm'], { cwd });
+  expect(wild).toMatchObject({ code: 0, stderr: '' });
+  expect(lastLine(wild).hash).toBe(lastLine(calm).hash);
+  expect(recordedSteps(join(cwd, 'wild'))).toEqual(recordedSteps(join(cwd, 'calm')));
+});

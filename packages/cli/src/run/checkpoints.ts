@@ -85,7 +85,9 @@ async function unrecorded(
     const missing = path === paths.previous ? `${basename(paths.checkpoint)} is missing` : undefined;
     return { path, bytes, recovered: damaged ?? missing, saved: [], recorded: false };
   }
-  throw fileError('checkpoint', paths.checkpoint, Object.assign(new Error(), { code: 'ENOENT' }));
+  const none = Object.assign(new Error(), { code: 'ENOENT' });
+  const hint = 'a run that was stopped before its first checkpoint: delete its folder and start again';
+  throw fileError('checkpoint', paths.checkpoint, none, hint);
 }
 
 async function match(

@@ -1,0 +1,78 @@
+/**
+ * Trains for a long time and watches the memory: `npm run soak -- --steps 100000`.
+ *
+ * Once it has warmed up, the bytes of live tensors and the kernel's memory must be what they were, and the process must
+ * not grow by more than `--slope` megabytes per 10,000 steps. Checkpoints are taken and text is generated on the way.
+ */
+import { parseArgs } from 'node:util';
+import { openSession } from '../../packages/core/dist/index.js';
+
+const { values } = parseArgs({
+  options: {
+    steps: { type: 'string', default: '100000' },
+    samples: { type: 'string', default: '20' },
+    slope: { type: 'string', default: '1' },
+  },
+});
+const steps = Number(values.steps);
+const samples = Number(values.samples);
+const text = 'what is held for a step is let go after it, and what is kept is kept once.\n'.repeat(60);
+const config = {
+  hiddenSize: 16,
+  embeddingSize: 8,
+  batchSize: 4,
+  sequenceLength: 16,
+  dropout: 0.1,
+  numLayers: 2,
+};
+
+const session = await openSession();
+await session.createCharLM(text, { ...config, evaluateEvery: 500 });
+
+async function sample(step) {
+  global.gc?.();
+  const { liveBytes, memoryBytes } = await session.kernel();
+  return { step, liveBytes, memoryBytes, rssMB: process.memoryUsage.rss() / 1e6 };
+}
+
+const seen = [];
+for (let i = 1; i <= samples; i += 1) {
+  const goal = Math.round((steps * i) / samples);
+  let checkpoints = 0;
+  await session.train({
+    steps: goal,
+    checkpointEvery: 500,
+    onCheckpoint: () => {
+      checkpoints += 1;
+    },
+  });
+  await session.generate({ length: 50 });
+  if (checkpoints === 0 && goal >= 500 * i) throw new Error('soak: checkpoints must be offered, got none');
+  seen.push(await sample(goal));
+  console.error(JSON.stringify(seen.at(-1)));
+}
+await session.close();
+
+/** Megabytes per 10,000 steps: the slope of the line of least squares through the second half. */
+const late = seen.slice(Math.floor(seen.length / 2));
+const mean = (key) => late.reduce((sum, point) => sum + point[key], 0) / late.length;
+const [x, y] = [mean('step'), mean('rssMB')];
+const slope =
+  (10_000 * late.reduce((sum, p) => sum + (p.step - x) * (p.rssMB - y), 0)) /
+  late.reduce((sum, p) => sum + (p.step - x) ** 2, 0);
+const complaints = ['liveBytes', 'memoryBytes'].flatMap((key) =>
+  seen.some((point) => point[key] !== seen[0][key])
+    ? [`${key} must stay ${seen[0][key]}, got ${seen.at(-1)[key]}`]
+    : [],
+);
+if (slope > Number(values.slope))
+  complaints.push(`memory must grow by at most ${values.slope} MB, got ${slope}`);
+const { liveBytes, memoryBytes } = seen.at(-1);
+console.log(
+  JSON.stringify(
+    { steps, liveBytes, memoryBytes, rssMBPer10000Steps: Number(slope.toFixed(3)), complaints },
+    undefined,
+    2,
+  ),
+);
+process.exitCode = complaints.length === 0 ? 0 : 1;
