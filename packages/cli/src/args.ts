@@ -79,6 +79,12 @@ export function schedule(text: string): optim.Schedule {
   );
 }
 
+/** `char`, `word`, or the path of a tokenizer.json. */
+export function tokensOf(text: string): string {
+  if (text === 'char' || text === 'word' || text.endsWith('.json')) return text;
+  throw new CliError('USAGE', `--tokens: must be char, word or a tokenizer.json, got ${shown(text)}`);
+}
+
 /** A value as an error prints it: bare when it is one plain word, quoted otherwise, never long. */
 export function shown(text: string): string {
   const short = text.length > 60 ? `${text.slice(0, 57)}...` : text;

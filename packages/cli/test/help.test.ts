@@ -75,9 +75,15 @@ test('hw5 train --help', async () => {
       --seed <n>              seed of everything random (default: 0)
 
     Model:
-      --cell <cell>           recurrent cell: rnn, gru or lstm (default: lstm;
+      --cell <cell>           recurrent cell: rnn, gru or lstm; char-lm also
+                              transformer: self-attention instead (default: lstm;
                               seq2seq: gru)
-      --hidden <n>            units per layer (default: 256; on examples: 64)
+      --heads <n>             char-lm, transformer: heads, a divisor of --embed
+                              (default: 4)
+      --positions <kind>      char-lm, transformer: learned or sinusoidal (default:
+                              learned)
+      --hidden <n>            units per layer, of a transformer between its linear
+                              layers (default: 256; on examples: 64)
       --embed <n>             size of a token's vector (default: 64; on examples:
                               32)
       --layers <n>            stacked layers (default: 1)
@@ -86,13 +92,18 @@ test('hw5 train --help', async () => {
       --pooling <how>         classify: last, mean, max or attention (default: last)
       --unit <unit>           a token is one of words or characters (default: words;
                               seq2seq: characters)
+      --tokens <kind>         char-lm: a token is one of char or word, or a piece of
+                              a Hugging Face tokenizer.json (default: char)
+      --max-words <n>         char-lm, --tokens word: words kept, the rarer ones are
+                              unknown (default: 10000)
       --attention <score>     seq2seq: additive or dot (default: additive)
       --beam <n>              seq2seq: hypotheses kept when asked (default: 1)
       --dropout <p>           dropout between layers, in [0, 1) (default: 0)
 
     Learning:
       --batch <n>             parallel streams (default: 32)
-      --seq <n>               characters per window (default: 64)
+      --seq <n>               tokens per window, which is all that a transformer
+                              sees (default: 64)
       --batching <how>        stream (carried state) or random windows (default:
                               stream)
       --lr <x>                Adam's step size (default: 0.002; on examples: 0.005)
@@ -137,6 +148,10 @@ test('hw5 train --help', async () => {
       $ hw5 train char-lm --data book.txt --layers 2 --dropout 0.2 --steps 3000
       # a large model on all cores
       $ hw5 train char-lm --hidden 512 --workers auto
+      # a small Transformer, for comparison
+      $ hw5 train char-lm --cell transformer --layers 2
+      # word by word
+      $ hw5 train char-lm --data book.txt --tokens word
       # learn the classes of your own texts (columns text,label)
       $ hw5 train classify --data reviews.csv --epochs 5
       # praise or blame in two languages, some seconds

@@ -20,7 +20,7 @@ const bad: readonly (readonly [readonly string[], string, string])[] = [
   [['train', 'char-lm', 'more'], 'USAGE', 'must have 1 argument(s), got 2'],
   [['trian', 'char-lm'], 'USAGE', 'command must be a known one, got trian'],
   [train('--hiden', '8'), 'USAGE', 'option must be a known one, got --hiden'],
-  [train('--cell', 'lstn'), 'USAGE', '--cell: must be one of rnn, gru, lstm, got lstn'],
+  [train('--cell', 'lstn'), 'USAGE', '--cell: must be one of rnn, gru, lstm, transformer, got lstn'],
   [train('--hidden', '0'), 'USAGE', '--hidden: must be a whole number of at least 1, got 0'],
   [train('--hidden', '1.5'), 'USAGE', '--hidden: must be a whole number of at least 1, got 1.5'],
   [train('--lr', 'NaN'), 'USAGE', '--lr: must be a number greater than 0, got NaN'],

@@ -30,6 +30,8 @@ export {
 } from './models/sequence-classifier.js';
 export type { Steps } from './models/sequence-model.js';
 export { Tagger, type TaggerOptions } from './models/tagger.js';
+export { TransformerDecoder } from './models/transformer-decoder.js';
+export { TransformerLM, type TransformerLMOptions } from './models/transformer-lm.js';
 export * as nn from './nn/index.js';
 export { type AttentionResult, additiveAttention, attention, type Heads } from './ops/attention.js';
 export {

@@ -19,9 +19,9 @@ import {
   scope,
   type Tensor,
 } from '../src/index.js';
-import type { Recurrent } from '../src/nn/recurrent.js';
 
 const V = 11;
+type Recurrent = nn.RNN | nn.GRU | nn.LSTM;
 const recurrents: readonly [string, (I: number, H: number, numLayers: number) => Recurrent][] = [
   [
     'RNN',
@@ -160,26 +160,28 @@ describe('a run', () => {
   const text = 'the cat sat on the mat; the rat sat on the cat. 0123456789\n'.repeat(12);
   const config = { hiddenSize: 24, embeddingSize: 6, batchSize: 4, sequenceLength: 12, learningRate: 0.02 };
   let run: CharLMRun;
+  let model: CharLM;
   beforeAll(async () => {
     await init();
     run = CharLMRun.create(text, config);
+    model = run.model as CharLM;
     for (let step = 0; step < 60; step += 1) run.trainStep();
   });
 
   /** The text by forward passes of one character each. */
   function slowly(prompt: string, length: number, options: object, seed: number): string {
     const random = new RandomStream(seed, 'sampling');
-    run.model.eval();
+    model.eval();
     return noGrad(() =>
       scope(() => {
         let input = run.vocabulary.encode(prompt);
         let state: { h: Cube; c?: Cube | undefined } | undefined;
         let written = '';
         while (written.length < length) {
-          const { logits, h, c } = run.model.forward(ids(input, [input.length, 1]), state);
+          const { logits, h, c } = model.forward(ids(input, [input.length, 1]), state);
           const last = logits.part(logits.size - run.vocabulary.size, [run.vocabulary.size]);
           const id = sample(last, random, options);
-          written += run.vocabulary.characters[id];
+          written += run.vocabulary.tokens[id];
           input = Int32Array.of(id);
           state = { h, c };
         }
@@ -202,12 +204,12 @@ describe('a run', () => {
   it('trained between two characters it goes on with the new weights', () => {
     const prompt = run.vocabulary.encode('the ');
     const state = scope(() => {
-      const { h, c } = run.model.forward(ids(prompt, [prompt.length, 1]));
+      const { h, c } = model.forward(ids(prompt, [prompt.length, 1]));
       return { h: keep(h), c: keep(c!) };
     });
     const writing = run.generate({ prompt: 'the ', length: 30, temperature: 0 });
     const written = [writing.next().value!, writing.next().value!];
-    const old = run.model.decoder();
+    const old = model.decoder();
     old.start(state);
     const [first, second] = written.map((character) => run.vocabulary.encode(character)[0]!);
     old.step([first!]);
@@ -218,7 +220,7 @@ describe('a run', () => {
     const expected: string[] = [];
     while (expected.length < 28) {
       const next = sample(logits, new RandomStream(0, 'unused'), { temperature: 0 });
-      expected.push(run.vocabulary.characters[next]!);
+      expected.push(run.vocabulary.tokens[next]!);
       logits = old.step([next]);
     }
     expect([...writing]).toEqual(expected);
@@ -226,7 +228,6 @@ describe('a run', () => {
   });
 
   it('forgets products of the input only when told', () => {
-    const { model } = run;
     const [decoder, fresh] = [model.decoder(), model.decoder()];
     decoder.step([0]);
     const { weight } = model.embedding;
@@ -247,7 +248,7 @@ describe('a run', () => {
   it('allocates nothing per character and gives everything back', () => {
     const { kernel } = run;
     const live = kernel.liveBytes;
-    const decoder: Decoder & { dispose(): void } = run.model.decoder();
+    const decoder: Decoder & { dispose(): void } = model.decoder();
     decoder.step([0]);
     const { liveBytes } = kernel;
     for (let i = 0; i < 5000; i += 1) decoder.step([i % run.vocabulary.size]);
@@ -267,7 +268,7 @@ describe('a run', () => {
     const { vocabulary } = run;
     const start = vocabulary.encode('t')[0]!;
     const search = (width: number): ReturnType<typeof beamSearch> => {
-      const decoder = run.model.decoder(width);
+      const decoder = model.decoder(width);
       const found = beamSearch(decoder, start, { width, maxLength: 30 });
       decoder.dispose();
       return found;
@@ -275,7 +276,7 @@ describe('a run', () => {
     const greedy = [...run.generate({ prompt: 't', length: 30, temperature: 0 })].join('');
     expect(
       search(1)[0]!
-        .ids.map((id) => vocabulary.characters[id])
+        .ids.map((id) => vocabulary.tokens[id])
         .join(''),
     ).toBe(greedy);
     expect(search(8)[0]!.logProbability).toBeGreaterThanOrEqual(search(1)[0]!.logProbability);

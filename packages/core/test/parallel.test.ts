@@ -67,9 +67,13 @@ it('the branches of a stream give other numbers from the same position, and 0 is
 describe('any number of workers', () => {
   beforeAll(async () => void (await init({ precision: 'f64' })));
 
-  it.each(['stream', 'random'] as const)('learns what one learns, rows divided unevenly (%s)', (batching) => {
-    const one = newRun({ batching });
-    const others = [2, 3, 7].map((workers) => newRun({ batching, workers }));
+  it.each<[string, Partial<CharLMConfig>]>([
+    ['stream', { batching: 'stream' }],
+    ['random', { batching: 'random' }],
+    ['a Transformer', { cell: 'transformer', embeddingSize: 8 }],
+  ])('learns what one learns, rows divided unevenly (%s)', (_, config) => {
+    const one = newRun(config);
+    const others = [2, 3, 7].map((workers) => newRun({ ...config, workers }));
     for (let step = 0; step < 30; step += 1) {
       const expected = one.trainStep();
       for (const run of others) {

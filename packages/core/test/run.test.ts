@@ -57,6 +57,15 @@ describe('a run', () => {
     ['a batch of one', { batchSize: 1 }],
     ['a GRU', { cell: 'gru' as const }],
     ['two layers of RNN', { cell: 'rnn' as const, numLayers: 2 }],
+    [
+      'a Transformer',
+      { cell: 'transformer' as const, embeddingSize: 8, numHeads: 2, numLayers: 2, dropout: 0.2 },
+    ],
+    [
+      'a Transformer with sinusoidal positions',
+      { cell: 'transformer' as const, embeddingSize: 8, numHeads: 4, positions: 'sinusoidal' as const },
+    ],
+    ['words', { unit: 'words' as const }],
   ])('resumes bit for bit at any step: %s', (_, config) => {
     const whole = create(config);
     steps(whole, 47);
@@ -142,7 +151,7 @@ describe('divergence', () => {
     const run = create();
     steps(run, 5);
     const before = saveCheckpoint(run);
-    const weight = run.model.recurrent.namedParameters().get('weight_hh_l0')!;
+    const weight = run.model.namedParameters().get('lstm.weight_hh_l0')!;
     const good = weight.data;
     weight.view()[3] = Number.POSITIVE_INFINITY;
     let caught: unknown;

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { CliError } from '../errors.js';
 import { addExamples, addJson } from '../help.js';
 import { compact } from '../report/format.js';
+import { lossUnit } from '../report/progress.js';
 import { taskReport } from '../report/task-report.js';
 import type { SavedModel } from '../run/folder.js';
 import { type LoadedModel, withModel } from '../run/model.js';
@@ -53,11 +54,12 @@ async function show(
     out.line(JSON.stringify(result));
     return;
   }
+  const unit = lossUnit(info.task, info.config);
   const rows: [string, string][] = [
-    ['loss', `${result.loss.toFixed(4)} nats per character`],
+    ['loss', `${result.loss.toFixed(4)} nats per ${unit}`],
     ['perplexity', result.perplexity.toFixed(3)],
-    ['bits', `${result.bitsPerCharacter.toFixed(4)} per character`],
-    ['text', `${compact(result.characters)} characters of ${from ?? "the run's validation part"}`],
+    ['bits', `${result.bitsPerCharacter.toFixed(4)} per ${unit}`],
+    ['text', `${compact(result.characters)} ${unit}s of ${from ?? "the run's validation part"}`],
   ];
   for (const [name, value] of rows) out.line(`${out.style.bold(name.padEnd(10))} ${value}`);
 }

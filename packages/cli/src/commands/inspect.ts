@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { addExamples, addJson } from '../help.js';
 import { lossChart } from '../report/chart.js';
 import { bytes, compact, loss } from '../report/format.js';
+import { modelLine } from '../report/model.js';
 import { lossUnit } from '../report/progress.js';
 import type { SavedModel } from '../run/folder.js';
 import { readMetrics } from '../run/metrics.js';
@@ -55,10 +56,7 @@ export function define(command: Command): void {
     const rows: [string, string][] = [
       ['checkpoint', `${saved.checkpoint} (${bytes(saved.bytes.length)})`],
       ['step', `${info.step}${goal}`],
-      [
-        'model',
-        `${config.cell.toUpperCase()}, ${config.numLayers} layer${config.numLayers === 1 ? '' : 's'}, hidden ${config.hiddenSize}, embedding ${config.embeddingSize}, dropout ${config.dropout}`,
-      ],
+      ['model', modelLine(config)],
       [
         'learning',
         `Adam ${config.learningRate}, clip ${config.clipNorm}, batch ${config.batchSize}${windows(info)}, ${config.workers} worker${config.workers === 1 ? '' : 's'}, seed ${config.seed}`,
@@ -66,7 +64,7 @@ export function define(command: Command): void {
       ['parameters', compact(info.parameters)],
       [
         'vocabulary',
-        `${vocabulary.length} ${info.task === 'char-lm' ? 'characters' : 'tokens'}: ${printable(excerpt(info.task, vocabulary).replace(/[\n\t]/g, (c) => (c === '\n' ? '␊' : '␉')))}`,
+        `${vocabulary.length} ${vocabularyUnit(info)}: ${printable(excerpt(info, vocabulary).replace(/[\n\t]/g, (c) => (c === '\n' ? '␊' : '␉')))}`,
       ],
       ...(labels === undefined ? [] : [['classes', printable(labels.join(', '))] as [string, string]]),
       ['data', sourceOf(saved)],
@@ -79,7 +77,7 @@ export function define(command: Command): void {
     for (const [name, value] of rows) out.line(`${style.bold(name.padEnd(10))} ${value}`);
     const chart = lossChart(metrics, {
       width: Math.max(30, Math.min(72, out.columns - 10)),
-      per: lossUnit(info.task),
+      per: lossUnit(info.task, config),
       style,
     });
     if (chart !== '') out.line(`\n${chart}`);
@@ -91,17 +89,22 @@ function vocabularyOf({ description }: RunFacts): {
   readonly vocabulary: readonly string[];
   readonly labels: readonly string[] | undefined;
 } {
-  const { vocabulary, tokenizer, labels, tags } = description as {
+  const { vocabulary, words, tokenizer, labels, tags } = description as {
+    readonly words?: readonly string[];
     readonly vocabulary?: readonly string[];
-    readonly tokenizer?: { readonly tokens: readonly string[] };
+    readonly tokenizer?: { readonly tokens?: readonly string[] };
     readonly labels?: readonly string[];
     readonly tags?: readonly string[];
   };
-  return { vocabulary: vocabulary ?? tokenizer?.tokens ?? [], labels: labels ?? tags };
+  return { vocabulary: vocabulary ?? words ?? tokenizer?.tokens ?? [], labels: labels ?? tags };
 }
 
-function excerpt(task: RunFacts['task'], vocabulary: readonly string[]): string {
-  return vocabulary.join(task === 'char-lm' ? '' : ' ').slice(0, shownCharacters);
+function vocabularyUnit({ description }: RunFacts): 'characters' | 'tokens' {
+  return 'vocabulary' in description ? 'characters' : 'tokens';
+}
+
+function excerpt(info: RunFacts, vocabulary: readonly string[]): string {
+  return vocabulary.join(vocabularyUnit(info) === 'characters' ? '' : ' ').slice(0, shownCharacters);
 }
 
 /** What only character models have. */

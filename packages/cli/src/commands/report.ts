@@ -4,6 +4,7 @@ import type { RunData } from '@hw5/core';
 import type { Command } from 'commander';
 import { addExamples, addJson } from '../help.js';
 import { bytes, compact, loss } from '../report/format.js';
+import { modelLine } from '../report/model.js';
 import { lossUnit } from '../report/progress.js';
 import { type RunPage, runHtml } from '../report/run-html.js';
 import { replaceFile } from '../run/durable.js';
@@ -64,15 +65,12 @@ async function pageOf(
   const predictions = task === 'char-lm' || asked.length === 0 ? [] : await session.predict(asked);
   const samples: [string, string][] = [];
   for (const temperature of task === 'char-lm' ? TEMPERATURES : []) {
-    const how = temperature === 0 ? 'greedy: always the likeliest character' : `temperature ${temperature}`;
+    const how = temperature === 0 ? 'greedy: always the likeliest' : `temperature ${temperature}`;
     samples.push([how, await session.generate({ temperature, length: SAMPLE_LENGTH, seed: config.seed })]);
   }
   const facts: [string, string][] = [
     ['task', task],
-    [
-      'model',
-      `${config.cell.toUpperCase()}, ${config.numLayers} layer${config.numLayers === 1 ? '' : 's'}, hidden ${config.hiddenSize}`,
-    ],
+    ['model', modelLine(config)],
     ['parameters', compact(info.parameters)],
     [
       'learning',
@@ -83,5 +81,5 @@ async function pageOf(
     ['weights', await session.hash()],
   ];
   const title = basename(resolve(saved.run?.files.folder ?? saved.checkpoint));
-  return { page: { title, facts, steps, unit: lossUnit(task), samples, report, predictions }, saved };
+  return { page: { title, facts, steps, unit: lossUnit(task, config), samples, report, predictions }, saved };
 }

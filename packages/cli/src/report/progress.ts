@@ -22,23 +22,30 @@ export interface Progress {
 /** Choose by how the command was started. */
 export async function openProgress(options: {
   readonly task: RunTask;
+  /** Hyper-parameters by the core's names. */
+  readonly model: object;
   readonly json: boolean;
   readonly quiet: boolean;
 }): Promise<Progress> {
   if (options.json) return new JsonProgress();
   if (options.quiet) return silent;
-  const unit = speedUnit(options.task);
+  const unit = speedUnit(options.task, options.model);
   return err.isTTY ? (await import('./bar.js')).openBar(err, unit) : new PlainProgress(err, unit);
 }
 
 /** What speeds are counted in. */
-export function speedUnit(task: RunTask): string {
-  return task === 'char-lm' ? 'char/s' : 'token/s';
+export function speedUnit(task: RunTask, model: object): string {
+  return ofCharacters(task, model) ? 'char/s' : 'token/s';
 }
 
 /** What losses are counted per. */
-export function lossUnit(task: RunTask): string {
-  return task === 'char-lm' ? 'character' : task === 'classify' ? 'example' : 'token';
+export function lossUnit(task: RunTask, model: object): string {
+  return ofCharacters(task, model) ? 'character' : task === 'classify' ? 'example' : 'token';
+}
+
+/** Runs of before there was a choice have no unit. */
+function ofCharacters(task: RunTask, model: object): boolean {
+  return task === 'char-lm' && (!('unit' in model) || model.unit === 'characters');
 }
 
 const silent: Progress = { start() {}, report() {}, note() {}, restart() {}, stop() {} };

@@ -1,6 +1,6 @@
 /** config.json: what defines a run, written once and checked when the run goes on. */
 import { readFileSync } from 'node:fs';
-import type { GeneratedData, RecurrentConfig, RunTask } from '@hw5/core';
+import type { GeneratedData, RunFacts, RunTask } from '@hw5/core';
 import { CliError, fileError } from '../errors.js';
 import { replaceFile } from './durable.js';
 
@@ -12,7 +12,7 @@ export interface RunConfig {
   readonly task: RunTask;
   /** Train until this many steps are done in all. */
   readonly steps: number;
-  readonly model: RecurrentConfig;
+  readonly model: RunFacts['config'];
   readonly precision: 'f32' | 'f64';
   readonly fast: boolean;
   readonly data:
@@ -64,7 +64,7 @@ function parse(text: string): RunConfig | undefined {
       isData(value.data) &&
       Number.isSafeInteger(value.steps);
     // Runs of before there was a choice.
-    const model = { cell: 'lstm', ...(value?.model as Partial<RecurrentConfig>) };
+    const model = { cell: 'lstm', ...(value?.model as Partial<RunFacts['config']>) };
     const before = { task: 'char-lm', patience: 0, keepBest: false, tensorboard: false };
     return known ? ({ ...before, ...value, model } as RunConfig) : undefined;
   } catch {

@@ -14,6 +14,7 @@ import { truncateMetrics } from '../run/metrics.js';
 import { warn } from '../terminal.js';
 import { modelFlags, planDefaults, type Settings, type TrainPlan, taskDefaults } from './plan.js';
 import { type DataSource, newSource, sameSource } from './source.js';
+import { readTokenizer } from './tokenizer.js';
 
 export interface OpenRun {
   readonly files: RunFiles;
@@ -43,6 +44,7 @@ export async function prepare(plan: TrainPlan): Promise<Prepared> {
 
 async function prepareNew(plan: TrainPlan): Promise<Prepared> {
   const source = await newSource(plan);
+  const tokenizer = plan.tokenizer === undefined ? undefined : await readTokenizer(plan.tokenizer);
   const precision = plan.precision ?? planDefaults.precision;
   const fast = plan.fast ?? planDefaults.fast;
   return {
@@ -50,7 +52,7 @@ async function prepareNew(plan: TrainPlan): Promise<Prepared> {
     fast,
     cancel() {},
     async open(session) {
-      const request = { task: plan.task, data: source.data, config: plan.model } as RunRequest;
+      const request = { task: plan.task, data: source.data, config: plan.model, tokenizer } as RunRequest;
       const info = await session.createRun(request);
       const files = runFiles(makeRunFolder(plan.out, source.name, info.config.seed));
       const lock = lockRun(files.folder);

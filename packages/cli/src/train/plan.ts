@@ -7,6 +7,8 @@ export interface TrainPlan {
   readonly data: string | undefined;
   /** A generated task to learn from. */
   readonly generated: GeneratedData | undefined;
+  /** A tokenizer.json. */
+  readonly tokenizer: string | undefined;
   readonly out: string | undefined;
   /** A run folder to continue; undefined = a new run. */
   readonly resume: string | undefined;
@@ -62,6 +64,9 @@ export const modelFlags: Readonly<Record<string, string>> = {
   hiddenSize: '--hidden',
   embeddingSize: '--embed',
   numLayers: '--layers',
+  numHeads: '--heads',
+  positions: '--positions',
+  maxWords: '--max-words',
   bidirectional: '--bidirectional',
   pooling: '--pooling',
   unit: '--unit',

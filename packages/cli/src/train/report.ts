@@ -4,6 +4,7 @@ import { statSync } from 'node:fs';
 import type { KernelInfo, RunFacts, TrainSummary } from '@hw5/core';
 import { lossChart } from '../report/chart.js';
 import { bytes, clock, compact, loss } from '../report/format.js';
+import { modelLine } from '../report/model.js';
 import { lossUnit, speedUnit } from '../report/progress.js';
 import { sampleBlock } from '../report/sample.js';
 import { metric, metricLabel } from '../report/task-report.js';
@@ -16,11 +17,10 @@ import type { OpenRun } from './open.js';
 export function printHeader({ config, info, files }: OpenRun, kernel: KernelInfo): void {
   const { style } = err;
   const { model } = config;
-  const layers = model.numLayers === 1 ? '' : `${model.numLayers} layers, `;
   const facts = [
     [
       'model',
-      `${model.cell.toUpperCase()} ${layers}hidden ${model.hiddenSize}, embedding ${model.embeddingSize}, ${compact(info.parameters)} parameters, kernel ${kernel.variant}${info.config.workers === 1 ? '' : `, ${info.config.workers} workers`}`,
+      `${modelLine(model)}, ${compact(info.parameters)} parameters, kernel ${kernel.variant}${info.config.workers === 1 ? '' : `, ${info.config.workers} workers`}`,
     ],
     ['data', dataFact(info)],
     [
@@ -35,8 +35,15 @@ export function printHeader({ config, info, files }: OpenRun, kernel: KernelInfo
 function dataFact({ task, sizes, description }: RunFacts): string {
   const { train, validation } = sizes;
   if (task === 'char-lm') {
-    const { vocabulary } = description as { readonly vocabulary: readonly string[] };
-    return `${compact(train)} characters to learn, ${compact(validation)} to validate, ${vocabulary.length} different`;
+    const { vocabulary, words } = description as Partial<Record<string, readonly string[]>>;
+    const [what, tokens] =
+      vocabulary !== undefined
+        ? ['characters', vocabulary]
+        : words !== undefined
+          ? ['words', words]
+          : ['pieces'];
+    const different = tokens === undefined ? '' : `, ${tokens.length} different`;
+    return `${compact(train)} ${what} to learn, ${compact(validation)} to validate${different}`;
   }
   return `${compact(train)} examples to learn, ${compact(validation)} to validate`;
 }
@@ -80,7 +87,7 @@ export function printResult(
   if (sample !== undefined) out.line(`\n${sampleBlock(`sample at step ${summary.step}`, sample, out)}\n`);
   const chart = lossChart(readMetrics(run.files.metrics), {
     width: Math.max(30, Math.min(72, out.columns - 10)),
-    per: lossUnit(run.config.task),
+    per: lossUnit(run.config.task, run.config.model),
     style,
   });
   if (chart !== '') out.line(`${chart}\n`);
@@ -95,7 +102,7 @@ export function printResult(
   const facts: [string, string][] = [
     [
       summary.stopped ? 'stopped' : summary.stalled ? 'stalled' : 'done',
-      `step ${summary.step} of ${run.config.steps} in ${clock(summary.seconds)}, ${compact(summary.tokensPerSecond)} ${speedUnit(run.config.task)}`,
+      `step ${summary.step} of ${run.config.steps} in ${clock(summary.seconds)}, ${compact(summary.tokensPerSecond)} ${speedUnit(run.config.task, run.config.model)}`,
     ],
     ['loss', `training ${loss(summary.loss)}${validation}`],
     ['saved', `${checkpoint} (${bytes(statSync(run.files.checkpoint).size)})`],

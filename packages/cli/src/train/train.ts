@@ -47,7 +47,7 @@ async function trainAndReport(first: Session, run: OpenRun, plan: TrainPlan): Pr
       err.line();
     }
   }
-  const progress = await openProgress(plan);
+  const progress = await openProgress({ ...plan, model: run.config.model });
   if (stopSignal().aborted) throw new Interrupted();
   const { session, summary } = await trainThrough(first, run, plan, progress, async (session, step) => {
     if (!writes) return;

@@ -12,6 +12,15 @@ export type { Row, Table } from './table.js';
 export { type Split, type Task, type TaskName, take, tasks } from './tasks/index.js';
 export { decodeUtf8 } from './text.js';
 export {
+  CharacterTokens,
+  PieceTokens,
+  type TextTokens,
+  type TextTokensState,
+  type TextUnit,
+  textUnits,
+  WordTokens,
+} from './text-tokens.js';
+export {
   type Tokenizer,
   type TokenizerState,
   type Unit,

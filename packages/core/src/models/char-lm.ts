@@ -8,7 +8,6 @@ import { Module } from '../nn/module.js';
 import { RNN } from '../nn/rnn.js';
 import { dropout } from '../ops/dropout.js';
 import type { RandomStream } from '../random.js';
-import type { CharLMConfig } from '../session/protocol.js';
 import type { Tensor } from '../tensor.js';
 import { LanguageDecoder } from './language-decoder.js';
 
@@ -21,7 +20,7 @@ export interface CharLMOptions {
   /** E */
   readonly embeddingSize: number;
   /** Defaults to 'lstm'. */
-  readonly cell?: CharLMConfig['cell'];
+  readonly cell?: 'rnn' | 'gru' | 'lstm';
   /** H */
   readonly hiddenSize: number;
   readonly numLayers: number;

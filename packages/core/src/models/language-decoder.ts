@@ -1,15 +1,17 @@
 /** A language model step by step: what it has read is a state per row, and each id gives logits of the next. */
 import type { Embedding } from '../nn/embedding.js';
+import type { GRU } from '../nn/gru.js';
 import type { Linear } from '../nn/linear.js';
-import type { Recurrent } from '../nn/recurrent.js';
+import type { LSTM } from '../nn/lstm.js';
 import { RecurrentSteps } from '../nn/recurrent-steps.js';
-import { keep, scope, type Tensor, zeros } from '../tensor.js';
+import type { RNN } from '../nn/rnn.js';
+import { ids as idsOf, keep, scope, type Tensor, zeros } from '../tensor.js';
 import type { Decoder } from './decoder.js';
 
 /** The parts of a recurrent language model: logits = head(recurrent(embedding(ids))). */
 export interface LanguageModel {
   readonly embedding: Embedding;
-  readonly recurrent: Recurrent;
+  readonly recurrent: RNN | GRU | LSTM;
   readonly head: Linear;
 }
 
@@ -40,6 +42,17 @@ export class LanguageDecoder implements Decoder {
   /** Stand where a model stands after reading: `state` as its forward gives it, [L, rows, H]; zeros, one row, without. */
   start(state?: { readonly h: Cube; readonly c?: Cube | undefined }): void {
     this.#steps.start(state?.h.shape[1] ?? 1, state);
+  }
+
+  /** Begin anew in one row and read a text. @returns logits [1, V] of what follows, in the scope around */
+  read(prompt: ArrayLike<number>): Tensor<[rows: number, vocabulary: number]> {
+    const { embedding, recurrent, head } = this.#model;
+    const x = embedding.forward(idsOf(prompt, [prompt.length, 1]));
+    const { output, ...last }: { output: Cube; h: Cube; c?: Cube } = recurrent.forward(x);
+    this.start(last);
+    const logits = head.forward<[number, number]>(output);
+    const V = this.vocabularySize;
+    return logits.part(logits.size - V, [1, V]);
   }
 
   step(ids: ArrayLike<number>): Tensor<[rows: number, vocabulary: number]> {

@@ -18,6 +18,7 @@ export { FlatParameters, type FlatSlot } from './flat.js';
 export { GRU } from './gru.js';
 export { manualSeed } from './init.js';
 export * as init from './initializers.js';
+export { KeyValueCache } from './key-value-cache.js';
 export { LayerNorm, type LayerNormOptions } from './layer-norm.js';
 export { Linear, type LinearOptions } from './linear.js';
 export { LSTM, type LSTMInput, type LSTMOutput } from './lstm.js';
@@ -27,6 +28,7 @@ export {
   type MultiHeadAttentionOptions,
   type MultiHeadAttentionOutput,
 } from './multi-head-attention.js';
+export { type PositionKind, Positions, type PositionsOptions, positionKinds } from './positions.js';
 export type { RecurrentInput, RecurrentOptions, RecurrentOutput } from './recurrent.js';
 export { RecurrentSteps } from './recurrent-steps.js';
 export { RNN, type RNNOptions } from './rnn.js';

@@ -6,10 +6,12 @@ import { linear } from '../ops/matmul.js';
 import type { RandomStream } from '../random.js';
 import type { Tensor } from '../tensor.js';
 import { defaultInit } from './init.js';
+import { KeyValueCache } from './key-value-cache.js';
 import { expectSize, Linear } from './linear.js';
 import { Module } from './module.js';
 
 type Sequence = Tensor<[batch: number, time: number, features: number]>;
+type Heads = Tensor<[batch: number, time: number, heads: number, size: number]>;
 
 export interface MultiHeadAttentionOptions {
   /** Heads of keys and values, a divisor of the heads of queries. Defaults to as many. */
@@ -124,28 +126,54 @@ export class MultiHeadAttention extends Module {
     value: Sequence = key,
     options: AttentionOptions = {},
   ): MultiHeadAttentionOutput {
+    const { output, weights } = attention(...this.#project(query, key, value), options);
+    return { output: this.#joined(output), weights };
+  }
+
+  /** A cache for self-attention over up to C steps. @param rows - at most */
+  cache(rows: number, steps: number): KeyValueCache {
+    return new KeyValueCache(rows, steps, this.kvHeads, this.#embeddingSize / this.numHeads);
+  }
+
+  /**
+   * Causal self-attention of steps that follow those in `cache`, which takes them up. Shapes: x, result [B, T, E].
+   * @throws ArgumentError for several steps behind others, or more than the cache has room for
+   */
+  extend(x: Sequence, cache: KeyValueCache): Sequence {
+    const [B, T] = x.shape;
+    if (T > 1 && cache.length > 0) {
+      throw new ArgumentError(
+        `MultiHeadAttention: x must be one step behind those in the cache, got ${T} behind ${cache.length}`,
+      );
+    }
+    const [q, k, v] = this.#project(x, x, x);
+    const first = cache.length === 0;
+    cache.append(k, v);
+    const { output } = first
+      ? attention(q, k, v, { causal: true })
+      : attention(q, cache.keys, cache.values, { keyLengths: new Array<number>(B).fill(cache.length) });
+    return this.#joined(output);
+  }
+
+  /** q [B, T, N, D], k and v [B, S, kvHeads, D]. */
+  #project(query: Sequence, key: Sequence, value: Sequence) {
     const [wq, wk, wv] = this.#weights();
     const [bq, bk, bv] = this.#bias === undefined ? [] : this.#parts(this.#bias);
-    const project = (
-      x: Sequence,
-      w: Tensor<[number, number]>,
-      b: Tensor<[number]> | undefined,
-      n: number,
-    ) => {
+    const heads = (x: Sequence, w: Tensor<[number, number]>, b: Tensor<[number]> | undefined, n: number) => {
       const y = linear<[number, number]>(x, w, b);
       const [B, T, size] = y.shape;
-      return reshape(y, [B, T, n, size / n]);
+      return reshape(y, [B, T, n, size / n]) as Heads;
     };
-    const { output, weights } = attention(
-      project(query, wq!, bq, this.numHeads),
-      project(key, wk!, bk, this.kvHeads),
-      project(value, wv!, bv, this.kvHeads),
-      options,
-    );
-    const [B, T] = output.shape;
-    return {
-      output: this.#out.forward<[number, number]>(reshape(output, [B, T, this.#embeddingSize])),
-      weights,
-    };
+    return [
+      heads(query, wq!, bq, this.numHeads),
+      heads(key, wk!, bk, this.kvHeads),
+      heads(value, wv!, bv, this.kvHeads),
+    ] as const;
+  }
+
+  /** The heads side by side, through the last projection. */
+  #joined(heads: Heads): Sequence {
+    const [B, T] = heads.shape;
+    return this.#out.forward<[number, number]>(reshape(heads, [B, T, this.#embeddingSize]));
   }
 }

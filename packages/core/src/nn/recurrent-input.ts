@@ -1,5 +1,6 @@
 /** What the first of stacked recurrent layers reads in single steps: rows of an embedding by id. */
 import { CELLS } from '../ops/recurrent.js';
+import type { Rank, Shape } from '../shape.js';
 import { keep, scope, type Tensor, zeros } from '../tensor.js';
 import type { Recurrent } from './recurrent.js';
 
@@ -86,6 +87,6 @@ export class InputRows {
 }
 
 /** Zeros that outlive every scope. */
-export function lasting(shape: [number, number]): Matrix {
-  return scope(() => keep(zeros(shape)));
+export function lasting<const S extends Shape>(shape: S): Tensor<Rank<S>> {
+  return scope(() => keep(zeros(shape as unknown as Rank<S>)));
 }

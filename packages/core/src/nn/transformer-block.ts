@@ -4,6 +4,7 @@ import { add, relu } from '../ops/elementwise.js';
 import type { RandomStream } from '../random.js';
 import type { Tensor } from '../tensor.js';
 import { Dropout } from './dropout.js';
+import type { KeyValueCache } from './key-value-cache.js';
 import { LayerNorm } from './layer-norm.js';
 import { expectSize, Linear } from './linear.js';
 import { Module } from './module.js';
@@ -74,11 +75,26 @@ export class TransformerBlock extends Module {
   /** Shapes: x, output [B, T, E]. Options: see {@link attention}. */
   forward(x: Sequence, options: AttentionOptions = {}): TransformerBlockOutput {
     let weights: Tensor<Weights> | undefined;
-    const attend = (input: Sequence): Sequence => {
+    const output = this.#around(x, (input) => {
       const result = this.attention.forward(input, input, input, options);
       weights = result.weights;
-      return this.#dropout.forward(result.output);
-    };
+      return result.output;
+    });
+    return { output, weights };
+  }
+
+  /** A cache for {@link extend}. @param rows - at most */
+  cache(rows: number, steps: number): KeyValueCache {
+    return this.attention.cache(rows, steps);
+  }
+
+  /** Causal, for steps that follow those in `cache`: see {@link MultiHeadAttention.extend}. Shapes: x, result [B, T, E]. */
+  extend(x: Sequence, cache: KeyValueCache): Sequence {
+    return this.#around(x, (input) => this.attention.extend(input, cache));
+  }
+
+  /** The block around its attention. */
+  #around(x: Sequence, attend: (input: Sequence) => Sequence): Sequence {
     const feedForward = (input: Sequence): Sequence => {
       const inner = relu(this.linear1.forward<[number, number]>(input));
       return this.#dropout.forward(this.linear2.forward<[number, number]>(this.#dropout.forward(inner)));
@@ -87,8 +103,7 @@ export class TransformerBlock extends Module {
       this.norm === 'pre'
         ? (add(input, part(norm.forward(input))) as Sequence)
         : norm.forward(add(input, part(input)) as Sequence);
-    const attended = residual(x, this.norm1, attend);
-    const output = residual(attended, this.norm2, feedForward);
-    return { output, weights };
+    const attended = residual(x, this.norm1, (input) => this.#dropout.forward(attend(input)));
+    return residual(attended, this.norm2, feedForward);
   }
 }

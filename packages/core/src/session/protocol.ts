@@ -50,21 +50,29 @@ export interface KernelInfo {
 
 /** Everything that defines a character-model run. Same config, same text, same seed: same bits. */
 export interface CharLMConfig {
-  /** E, size of a character's vector. Defaults to 64. */
+  /** E, size of a token's vector; a Transformer's throughout. Defaults to 64. */
   readonly embeddingSize: number;
-  /** The recurrent cell. Defaults to `'lstm'`. */
-  readonly cell: 'rnn' | 'gru' | 'lstm';
-  /** H, recurrent units per layer. Defaults to 256. */
+  /** The recurrent cell, or `'transformer'`: blocks of causal self-attention in its place. Defaults to `'lstm'`. */
+  readonly cell: 'rnn' | 'gru' | 'lstm' | 'transformer';
+  /** H, recurrent units per layer; of a Transformer, the entries between the two linear layers of a block. Defaults to 256. */
   readonly hiddenSize: number;
-  /** Stacked recurrent layers. Defaults to 1. */
+  /** Stacked recurrent layers, or blocks. Defaults to 1. */
   readonly numLayers: number;
-  /** Dropout between recurrent layers and before the output layer, probability in [0, 1). Defaults to 0. */
+  /** N, heads of a Transformer, a divisor of E. Defaults to 4. */
+  readonly numHeads: number;
+  /** How a Transformer knows where a token stands: a learned table, or sines and cosines. Defaults to `'learned'`. */
+  readonly positions: 'learned' | 'sinusoidal';
+  /** Dropout between layers and before the output layer (a Transformer's: in its blocks), probability in [0, 1). Defaults to 0. */
   readonly dropout: number;
+  /** What a token is; pieces need a `tokenizer.json` beside the config. Defaults to `'characters'`. */
+  readonly unit: 'characters' | 'words' | 'hugging-face';
+  /** Words kept where a token is a word; the rarer ones are unknown. Defaults to 10 000. */
+  readonly maxWords: number;
   /** B, parallel streams. Defaults to 32. */
   readonly batchSize: number;
-  /** T, characters per window (the truncation length of BPTT). Defaults to 64. */
+  /** T, tokens per window: the truncation length of BPTT, or all that a Transformer sees. Defaults to 64. */
   readonly sequenceLength: number;
-  /** `'stream'`: contiguous text with carried state; `'random'`: independent windows. Defaults to `'stream'`. */
+  /** `'stream'`: contiguous text, with carried state of recurrent cells; `'random'`: independent windows. Defaults to `'stream'`. */
   readonly batching: 'stream' | 'random';
   /** Adam's step size. Defaults to 0.002. */
   readonly learningRate: number;
@@ -90,7 +98,7 @@ export interface RunInfo {
   readonly config: CharLMConfig;
   /** Steps done so far (0 for a new run). */
   readonly step: number;
-  /** The characters, by code point, in vocabulary order. */
+  /** The characters, by code point, or the other tokens, in vocabulary order. */
   readonly vocabulary: readonly string[];
   readonly parameters: number;
   readonly trainCharacters: number;

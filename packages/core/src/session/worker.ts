@@ -9,8 +9,8 @@ import { nextTask } from '../parallel/next-task.js';
 import type { StepResult } from '../parallel/run.js';
 import type { JoinRun, Team } from '../parallel/team.js';
 import { CharLMRun } from '../train/char-lm-run.js';
-import { loadCheckpoint, saveCheckpoint } from '../train/checkpoint.js';
-import { examplesRun, type RunData, runLoader, runMaker } from '../train/open.js';
+import { saveCheckpoint } from '../train/checkpoint.js';
+import { charLMLoader, examplesRun, type RunData, runLoader, runMaker } from '../train/open.js';
 import type { Run, Validation } from '../train/run.js';
 import { hasStalled, train, validate } from '../train/train.js';
 import { openKernel } from './kernel.js';
@@ -237,7 +237,7 @@ const api: RemoteApi = {
   createCharLM: (text, config) =>
     settle(async () => (await replaceRun('createCharLM', text, () => CharLMRun.create(text, config))).info),
   loadCharLM: (file, text) =>
-    settle(async () => (await replaceRun('loadCharLM', text, () => loadCheckpoint(file, text))).info),
+    settle(async () => (await replaceRun('loadCharLM', text, await charLMLoader(file, text))).info),
   createRun: (request) =>
     settle(async () => (await replaceRun('createRun', request.data, await runMaker(request))).facts),
   loadRun: (file, data) =>

@@ -1,106 +1,87 @@
-/** A run of a character model: a text in windows, the state carried from one to the next, evaluation and sampling. */
-import {
-  type Batch,
-  type Batcher,
-  type BatchPosition,
-  RandomBatches,
-  StreamBatches,
-  windows,
-} from '../data/batches.js';
-import { Vocabulary } from '../data/vocabulary.js';
-import { ArgumentError, CheckpointError, DataError } from '../errors.js';
+/** A run of a language model: a text in windows, the state carried from one to the next, evaluation and sampling. */
+import type { Batch, BatchPosition } from '../data/batches.js';
+import { CharacterTokens, type TextTokens, type TextTokensState, WordTokens } from '../data/text-tokens.js';
+import { ArgumentError, DataError } from '../errors.js';
 import type { RealArray } from '../kernel/kernel.js';
 import { withKernel } from '../kernel/load.js';
 import { CharLM, type CharLMState } from '../models/char-lm.js';
+import { TransformerLM } from '../models/transformer-lm.js';
 import { crossEntropy } from '../ops/loss.js';
 import { type Rows, rowsOf } from '../parallel/rows.js';
 import { RandomStream } from '../random.js';
 import { checkSampling, Sampler } from '../sample.js';
 import type { CharLMConfig, Evaluation, GenerateOptions, RunInfo } from '../session/protocol.js';
-import { ids, keep, scope, type Tensor } from '../tensor.js';
+import { ids, scope, type Tensor } from '../tensor.js';
 import { CarriedState } from './carried-state.js';
 import { resolveConfig } from './config.js';
+import { languageLoss } from './language-evaluation.js';
 import { type RowsLoss, Run, type RunProgress } from './run.js';
-
-/** The text of a run, split and encoded. */
-interface RunText {
-  readonly batches: Batcher;
-  readonly train: Int32Array;
-  readonly validation: Int32Array;
-  /** FNV-1a 64 of the ids, so that a resumed run is known to read the same text. */
-  readonly hash: string;
-}
-
-/** Windows of this many characters when evaluating and reading prompts; the result does not depend on it. */
-const EVALUATION_WINDOW = 64;
+import { continueText, type RunText, splitText } from './run-text.js';
 
 export class CharLMRun extends Run<Batch> {
   readonly task = 'char-lm';
   readonly config: CharLMConfig;
-  readonly vocabulary: Vocabulary;
-  readonly model: CharLM;
+  readonly vocabulary: TextTokens;
+  readonly model: CharLM | TransformerLM;
   readonly #text: RunText | undefined;
   protected readonly dataHash: string;
-  readonly #carried: CarriedState;
+  /** Undefined for a Transformer, which carries nothing. */
+  readonly #carried: CarriedState | undefined;
 
-  /** A new run on `text`. @throws DataError when the text is too short, ArgumentError for a bad config */
-  static create(text: string, config: Partial<CharLMConfig> = {}): CharLMRun {
+  /**
+   * A new run on `text`.
+   * @param tokens - of a `tokenizer.json` that was loaded, for the unit `'hugging-face'`
+   * @throws DataError when the text is too short, ArgumentError for a bad config
+   */
+  static create(text: string, config: Partial<CharLMConfig> = {}, tokens?: TextTokens): CharLMRun {
     if (text.length === 0) throw new DataError('text: must have characters, got an empty text');
-    return new CharLMRun(resolveConfig(config), Vocabulary.of(text), text);
+    const resolved = resolveConfig(config);
+    return new CharLMRun(resolved, tokens ?? tokensOf(text, resolved), text);
   }
 
   /** A run as a checkpoint describes it; weights, moments and state are filled in by the caller. */
   static restore(
     config: Partial<CharLMConfig>,
-    characters: readonly string[],
+    tokens: TextTokens,
     progress: RunProgress,
     text: string | undefined,
   ): CharLMRun {
-    const run = new CharLMRun(resolveConfig(config), new Vocabulary(characters), text, progress);
-    if (run.#text !== undefined) {
-      if (run.#text.hash !== progress.textHash) {
-        run.dispose();
-        throw new CheckpointError(
-          `resume: the text must be the one of the run (hash ${progress.textHash}), got another (hash ${run.#text.hash})`,
-        );
-      }
-      run.#text.batches.position = progress.batches as BatchPosition;
+    const run = new CharLMRun(resolveConfig(config), tokens, text, progress);
+    try {
+      if (run.#text !== undefined)
+        continueText(run.#text, progress.textHash, progress.batches as BatchPosition);
+      return run;
+    } catch (error) {
+      run.dispose();
+      throw error;
     }
-    return run;
   }
 
   private constructor(
     config: CharLMConfig,
-    vocabulary: Vocabulary,
+    tokens: TextTokens,
     text: string | undefined,
     progress?: RunProgress,
   ) {
     super(config.seed, progress);
     this.config = config;
-    this.vocabulary = vocabulary;
+    this.vocabulary = tokens;
     // The text first: a text that does not fit must not cost a model.
-    this.#text = text === undefined ? undefined : this.#split(vocabulary.encode(text));
+    this.#text = text === undefined ? undefined : this.#split(tokens.encode(text));
     this.dataHash = this.#text?.hash ?? progress?.textHash ?? '';
-    const model = new CharLM({
-      vocabularySize: vocabulary.size,
-      embeddingSize: config.embeddingSize,
-      hiddenSize: config.hiddenSize,
-      cell: config.cell,
-      numLayers: config.numLayers,
-      dropout: config.dropout,
-      random: new RandomStream(config.seed, 'init'),
-      dropoutRandom: this.random.dropout,
-    });
-    this.model = this.learn(model, config.learningRate);
+    this.model = this.learn(modelOf(config, tokens.size, this.random.dropout), config.learningRate);
     const { cell, numLayers, batchSize, hiddenSize } = config;
-    this.#carried = new CarriedState(this.kernel, [numLayers, batchSize, hiddenSize], cell === 'lstm');
+    this.#carried =
+      cell === 'transformer'
+        ? undefined
+        : new CarriedState(this.kernel, [numLayers, batchSize, hiddenSize], cell === 'lstm');
   }
 
   get info(): RunInfo {
     return {
       config: this.config,
       step: this.step,
-      vocabulary: this.vocabulary.characters,
+      vocabulary: this.vocabulary.tokens,
       parameters: this.model.parameterCount,
       trainCharacters: this.sizes.train,
       validationCharacters: this.sizes.validation,
@@ -129,18 +110,18 @@ export class CharLMRun extends Run<Batch> {
     return { train: this.#text?.train.length ?? 0, validation: this.#text?.validation.length ?? 0 };
   }
 
-  describe(): { readonly vocabulary: readonly string[] } {
-    return { vocabulary: this.vocabulary.characters };
+  describe(): TextTokensState {
+    return this.vocabulary.state;
   }
 
   /** The recurrent state carried to the next window; undefined when the next one starts from zero. */
   get state(): CharLMState | undefined {
-    return this.#carried.state;
+    return this.#carried?.state;
   }
 
   /** Takes over a copy. */
   set state(state: CharLMState | undefined) {
-    this.#carried.state = state;
+    if (this.#carried !== undefined) this.#carried.state = state;
   }
 
   *carriedTensors(): Generator<readonly [string, Tensor]> {
@@ -165,24 +146,31 @@ export class CharLMRun extends Run<Batch> {
   protected rowsLoss(batch: Batch, rank: number): RowsLoss {
     const { batchSize: B, sequenceLength: T } = this.config;
     const rows = rowsOf(rank, this.ranks, B);
-    const state = batch.fresh ? undefined : this.#carried.read(rows);
     const shape = [T, rows.count] as const;
-    const { logits, h, c } = this.model.forward(ids(columns(batch.inputs, B, rows), shape), state);
-    const loss = crossEntropy(logits, ids(columns(batch.targets, B, rows), shape));
-    this.#carried.write(rows, { h, c });
-    return { loss, weight: rows.count / B };
+    const inputs = ids(columns(batch.inputs, B, rows), shape);
+    const targets = ids(columns(batch.targets, B, rows), shape);
+    return { loss: crossEntropy(this.#logits(inputs, rows, batch.fresh), targets), weight: rows.count / B };
+  }
+
+  /** Of some rows; the state that a recurrent model leaves goes to the next step. */
+  #logits(inputs: Tensor<[number, number]>, rows: Rows, fresh: boolean): Tensor {
+    if (!(this.model instanceof CharLM)) return this.model.forward(inputs).logits;
+    const before = fresh ? undefined : this.#carried?.read(rows);
+    const { logits, h, c } = this.model.forward(inputs, before);
+    this.#carried?.write(rows, { h, c });
+    return logits;
   }
 
   protected advance(): void {
-    this.#carried.advance();
+    this.#carried?.advance();
   }
 
   carried(rank: number): RealArray | undefined {
-    return this.#carried.give(rowsOf(rank, this.ranks, this.config.batchSize));
+    return this.#carried?.give(rowsOf(rank, this.ranks, this.config.batchSize));
   }
 
   carry(rank: number, carried: RealArray | undefined): void {
-    if (carried !== undefined) this.#carried.take(rowsOf(rank, this.ranks, this.config.batchSize), carried);
+    if (carried !== undefined) this.#carried?.take(rowsOf(rank, this.ranks, this.config.batchSize), carried);
   }
 
   *validating(): Generator<void, Evaluation> {
@@ -206,39 +194,14 @@ export class CharLMRun extends Run<Batch> {
   *evaluating(text?: string): Generator<void, Evaluation> {
     const part = text === undefined ? this.#text?.validation : this.vocabulary.encode(text);
     if (part === undefined || part.length < 2) {
-      throw new DataError(`evaluate: the text must have at least 2 characters, got ${part?.length ?? 0}`);
+      throw new DataError(
+        `evaluate: the text must have at least 2 ${this.vocabulary.unit === 'characters' ? 'characters' : 'tokens'}, got ${part?.length ?? 0}`,
+      );
     }
-    // As many parallel streams as keep each at least a window long.
-    const streams = Math.max(
-      1,
-      Math.min(this.config.batchSize, Math.floor((part.length - 1) / EVALUATION_WINDOW)),
-    );
-    const length = Math.floor((part.length - 1) / streams);
-    let total = 0;
-    let state: CharLMState | undefined;
-    try {
-      for (let at = 0; at < length; at += EVALUATION_WINDOW) {
-        const time = Math.min(EVALUATION_WINDOW, length - at);
-        const starts = Array.from({ length: streams }, (_, b) => b * length + at);
-        const { inputs, targets } = windows(part, starts, time);
-        total += this.inference(() => {
-          const result = scope(() => {
-            const { logits, h, c } = this.model.forward(ids(inputs, [time, streams]), state);
-            const loss = crossEntropy(logits, ids(targets, [time, streams]));
-            return { loss: loss.item(), ...kept({ h, c }) };
-          });
-          disposeState(state);
-          state = result;
-          return result.loss * time * streams;
-        });
-        yield;
-      }
-    } finally {
-      disposeState(state);
-    }
-    const characters = length * streams;
-    const loss = total / characters;
-    return { loss, perplexity: Math.exp(loss), bitsPerCharacter: loss / Math.LN2, characters };
+    const { batchSize } = this.config;
+    const { total, tokens } = yield* languageLoss(this.model, part, batchSize, (fn) => this.inference(fn));
+    const loss = total / tokens;
+    return { loss, perplexity: Math.exp(loss), bitsPerCharacter: loss / Math.LN2, characters: tokens };
   }
 
   /**
@@ -251,9 +214,11 @@ export class CharLMRun extends Run<Batch> {
     if (!Number.isSafeInteger(length) || length < 0) {
       throw new ArgumentError(`generate: length must be a whole number >= 0, got ${length}`);
     }
-    const start = this.vocabulary.has('\n') ? '\n' : this.vocabulary.characters[0]!;
-    const prompt = this.vocabulary.encode(options.prompt || start);
+    const { start } = this.vocabulary;
+    const given = this.vocabulary.encode(options.prompt ?? '');
+    const prompt = given.length === 0 ? Int32Array.of(start) : given;
     if (length === 0) return;
+    const write = this.vocabulary.writer();
     const random = new RandomStream(seed, 'sampling');
     const { decoder, sampler } = withKernel(this.kernel, () => ({
       decoder: this.model.decoder(),
@@ -261,15 +226,9 @@ export class CharLMRun extends Run<Batch> {
     }));
     try {
       let step = this.step;
-      let next = this.inference(() =>
-        scope(() => {
-          const { logits, h, c } = this.model.forward(ids(prompt, [prompt.length, 1]));
-          decoder.start({ h, c });
-          return sampler.draw(logits.part(logits.size - this.vocabulary.size, [this.vocabulary.size]));
-        }),
-      );
+      let next = this.inference(() => scope(() => sampler.draw(decoder.read(prompt))));
       for (let written = 1; ; written += 1) {
-        yield this.vocabulary.characters[next]!;
+        yield write(next);
         if (written === length) return;
         // Whoever reads slowly may train in between.
         if (step !== this.step) decoder.forget();
@@ -283,22 +242,38 @@ export class CharLMRun extends Run<Batch> {
   }
 
   override dispose(): void {
-    this.#carried.dispose();
+    this.#carried?.dispose();
     super.dispose();
   }
 
   #split(text: Int32Array): RunText {
-    const { batchSize, sequenceLength, batching, validationFraction } = this.config;
-    const cut = text.length - Math.floor(text.length * validationFraction);
-    const train = text.subarray(0, cut);
-    const Batches = batching === 'stream' ? StreamBatches : RandomBatches;
-    return {
-      train,
-      validation: text.subarray(cut),
-      batches: new Batches(train, batchSize, sequenceLength, this.random.data),
-      hash: this.hashOf(text),
-    };
+    return splitText(text, this.config, this.random.data, this.hashOf(text));
   }
+}
+
+function tokensOf(text: string, { unit, maxWords }: CharLMConfig): TextTokens {
+  if (unit === 'characters') return CharacterTokens.of(text);
+  if (unit === 'words') return WordTokens.of(text, maxWords);
+  throw new ArgumentError('config: unit hugging-face must come with a tokenizer.json, got none');
+}
+
+function modelOf(
+  config: CharLMConfig,
+  vocabularySize: number,
+  dropoutRandom: RandomStream,
+): CharLM | TransformerLM {
+  const { cell, embeddingSize, hiddenSize, numLayers, numHeads, positions, dropout } = config;
+  const random = new RandomStream(config.seed, 'init');
+  const shared = { vocabularySize, embeddingSize, numLayers, dropout, random, dropoutRandom };
+  return cell === 'transformer'
+    ? new TransformerLM({
+        ...shared,
+        numHeads,
+        positions,
+        contextSize: config.sequenceLength,
+        feedForwardSize: hiddenSize,
+      })
+    : new CharLM({ ...shared, cell, hiddenSize });
 }
 
 /** Some columns of an array [T, B]. */
@@ -309,14 +284,4 @@ function columns(array: Int32Array, batch: number, { start, count }: Rows): Int3
     part.set(array.subarray(from, from + count), to);
   }
   return part;
-}
-
-function disposeState(state: CharLMState | undefined): void {
-  state?.h.dispose();
-  state?.c?.dispose();
-}
-
-/** A copy that outlives the scope. */
-function kept({ h, c }: CharLMState): CharLMState {
-  return { h: keep(h), c: c && keep(c) };
 }

@@ -3,6 +3,8 @@
  * the carried state as `state.h` and, for the LSTM, `state.c`, and everything else as JSON in the metadata key `hw5`.
  * The same state always gives the same bytes.
  */
+import { type TextTokens, type TextTokensState, textTokensOf } from '../data/text-tokens.js';
+import type { TokenizerState } from '../data/tokenizer.js';
 import { CheckpointError, Hw5Error } from '../errors.js';
 import { read, type SafeTensor, write } from '../formats/safetensors.js';
 import type { RealArray } from '../kernel/kernel.js';
@@ -108,32 +110,40 @@ export function fillRun<R extends Run, H extends Header>(
 }
 
 /**
- * Rebuild a character-model run.
+ * Rebuild a language model's run.
  * @param text - the text of the run; without it the model can generate and evaluate but not train
+ * @param tokens - of a `tokenizer.json`, which must be loaded first
  * @throws CheckpointError for a damaged or foreign file, another precision, or another text
  */
-export function loadCheckpoint(file: Uint8Array, text?: string): CharLMRun {
+export function loadCheckpoint(file: Uint8Array, text?: string, tokens?: TextTokens): CharLMRun {
   const { header, tensors } = openCheckpoint(file);
   if (header.model !== 'char-lm') {
     throw new CheckpointError(`checkpoint: must be of char-lm, got ${header.model}`);
   }
-  const { vocabulary } = header as CharLMHeader;
+  const { vocabulary, words, tokenizer } = header as Partial<CharLMHeader>;
   const complete =
-    Array.isArray(vocabulary) &&
-    vocabulary.length > 0 &&
-    vocabulary.every((c) => typeof c === 'string' && [...c].length === 1) &&
+    (tokenizer !== undefined ||
+      isTokens(words) ||
+      (isTokens(vocabulary) && vocabulary.every((c) => [...c].length === 1))) &&
     wholeNumbers(header.progress.batches, ['window', 'offset']);
   if (!complete) throw damaged();
   return fillRun(
     { header: header as CharLMHeader, tensors },
-    ({ config, progress }) => CharLMRun.restore(config, vocabulary, progress, text),
+    (of) => CharLMRun.restore(of.config, tokens ?? textTokensOf(of as TextTokensState), of.progress, text),
     restoreState,
   );
 }
 
-interface CharLMHeader extends Header {
+function isTokens(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.length > 0 && value.every((token) => typeof token === 'string');
+}
+
+/** Of the tokens it holds what its unit has. */
+export interface CharLMHeader extends Header {
   readonly config: CharLMConfig;
-  readonly vocabulary: readonly string[];
+  readonly vocabulary?: readonly string[];
+  readonly words?: readonly string[];
+  readonly tokenizer?: TokenizerState;
 }
 
 function readHeader(json: string | undefined): Header {

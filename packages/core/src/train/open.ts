@@ -1,8 +1,10 @@
 /** Runs of every kind, by name. Each kind is loaded when it is asked for: most sessions need one. */
+import { PieceTokens } from '../data/text-tokens.js';
+import type { HuggingFaceState } from '../data/tokenizer.js';
 import { ArgumentError } from '../errors.js';
 import type { CharLMConfig } from '../session/protocol.js';
 import { CharLMRun } from './char-lm-run.js';
-import { fillRun, loadCheckpoint, openCheckpoint } from './checkpoint.js';
+import { type CharLMHeader, fillRun, loadCheckpoint, openCheckpoint } from './checkpoint.js';
 import type { ClassifyHeader } from './classify-run.js';
 import type { ExamplesRun } from './examples-run.js';
 import type { Run } from './run.js';
@@ -16,7 +18,13 @@ export type RunData = string | TaskData;
 
 /** A run to create. */
 export type RunRequest =
-  | { readonly task: 'char-lm'; readonly data: string; readonly config?: Partial<CharLMConfig> }
+  | {
+      readonly task: 'char-lm';
+      readonly data: string;
+      readonly config?: Partial<CharLMConfig>;
+      /** Contents of tokenizer.json and tokenizer_config.json, for the unit `'hugging-face'`. */
+      readonly tokenizer?: Omit<HuggingFaceState, 'unit'>;
+    }
   | { readonly task: 'classify'; readonly data: TaskData; readonly config?: Partial<ClassifyConfig> }
   | { readonly task: 'tag'; readonly data: TaskData; readonly config?: Partial<TagConfig> }
   | { readonly task: 'seq2seq'; readonly data: TaskData; readonly config?: Partial<Seq2SeqConfig> };
@@ -27,8 +35,12 @@ export type RunTask = RunRequest['task'];
 export async function runMaker(request: RunRequest): Promise<() => Run> {
   const { task, data, config } = request;
   switch (task) {
-    case 'char-lm':
-      return () => CharLMRun.create(data, config);
+    case 'char-lm': {
+      const { tokenizer } = request;
+      const tokens = tokenizer === undefined ? undefined : await pieces(tokenizer);
+      const given: Partial<CharLMConfig> = { ...config, ...(tokens && { unit: tokens.unit }) };
+      return () => CharLMRun.create(data, given, tokens);
+    }
     case 'classify': {
       const { ClassifyRun } = await import('./classify-run.js');
       return () => ClassifyRun.create(data, config);
@@ -79,8 +91,20 @@ export async function runLoader(file: Uint8Array, data?: RunData): Promise<() =>
     default:
       if (typeof data === 'object')
         throw new ArgumentError('loadRun: data of char-lm must be a text, got examples');
-      return () => loadCheckpoint(file, data);
+      return charLMLoader(file, data);
   }
+}
+
+/** The same for a language model. @throws CheckpointError for any other file */
+export async function charLMLoader(file: Uint8Array, text?: string): Promise<() => CharLMRun> {
+  const { tokenizer } = openCheckpoint(file).header as CharLMHeader;
+  const tokens = tokenizer?.unit === 'hugging-face' ? await pieces(tokenizer) : undefined;
+  return () => loadCheckpoint(file, text, tokens);
+}
+
+async function pieces(state: Omit<HuggingFaceState, 'unit'>): Promise<PieceTokens> {
+  const { loadHuggingFace } = await import('../data/hugging-face.js');
+  return new PieceTokens(await loadHuggingFace(state));
 }
 
 /** @throws ArgumentError when the run does not learn from examples */

@@ -13,6 +13,7 @@ import { learningRate, type Schedule } from '../optim/schedule.js';
 import { stepInTurn } from '../parallel/in-turn.js';
 import type { ParallelRun, Share, StepResult } from '../parallel/run.js';
 import { RandomStream } from '../random.js';
+import type { CharLMConfig } from '../session/protocol.js';
 import { backward, noGrad } from '../tape.js';
 import { allocate, full, scope, type Tensor } from '../tensor.js';
 import type { RunTask } from './open.js';
@@ -56,7 +57,7 @@ export interface RunProgress {
 /** What a freshly created or reloaded run looks like, whatever its kind. */
 export interface RunFacts {
   readonly task: RunTask;
-  readonly config: RecurrentConfig;
+  readonly config: RecurrentConfig | CharLMConfig;
   /** Steps done so far. */
   readonly step: number;
   readonly parameters: number;
@@ -94,7 +95,7 @@ export interface Validation {
 export abstract class Run<Batch = unknown> implements ParallelRun {
   /** Name of the kind, in checkpoints and on the command line. */
   abstract readonly task: RunTask;
-  abstract readonly config: RecurrentConfig;
+  abstract readonly config: RecurrentConfig | CharLMConfig;
   readonly kernel: Kernel = currentKernel();
   readonly random: Streams;
   /** Measure how far each step moves the weights. Costs a copy of them. */

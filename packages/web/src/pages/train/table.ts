@@ -1,5 +1,5 @@
 /** The page's settings, and the part of them that defines a run. */
-import type { CharLMConfig } from '@hw5/core';
+import { type CharLMConfig, charLMDefaults } from '@hw5/core';
 import { choice, line, number, toggle } from '../../state/rows.js';
 import type { Values as ValuesOf } from '../../state/table.js';
 
@@ -36,6 +36,7 @@ export type SettingName = keyof typeof table;
 /** The part of the settings that defines a run. */
 export function modelConfig(values: Values): CharLMConfig {
   return {
+    ...charLMDefaults,
     cell: values.cell,
     embeddingSize: values.embed,
     hiddenSize: values.hidden,
@@ -56,7 +57,7 @@ export function modelConfig(values: Values): CharLMConfig {
 /** The settings of a loaded run, so that the form shows what is training. */
 export function settingsOf(config: CharLMConfig): Partial<Values> {
   return {
-    cell: config.cell,
+    ...(config.cell === 'transformer' ? {} : { cell: config.cell }),
     embed: config.embeddingSize,
     hidden: config.hiddenSize,
     layers: config.numLayers,

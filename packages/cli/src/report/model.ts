@@ -1,0 +1,18 @@
+/** A run's model and how it learns, in a line each. */
+import type { RunFacts } from '@hw5/core';
+
+type Config = RunFacts['config'];
+
+/** E.g. `LSTM, 2 layers, hidden 256, embedding 64`. */
+export function modelLine(config: Config): string {
+  const { cell, numLayers, hiddenSize, embeddingSize, dropout } = config;
+  const heads = 'numHeads' in config && cell === 'transformer' ? [`${config.numHeads} heads`] : [];
+  return [
+    cell === 'transformer' ? 'Transformer' : cell.toUpperCase(),
+    `${numLayers} layer${numLayers === 1 ? '' : 's'}`,
+    ...heads,
+    `hidden ${hiddenSize}`,
+    `embedding ${embeddingSize}`,
+    ...(dropout > 0 ? [`dropout ${dropout}`] : []),
+  ].join(', ');
+}
