@@ -20,10 +20,12 @@ test('hw5 --help', async () => {
 
     Commands:
       train          train a model on a text or examples
+      sweep          train many runs and find the best settings
       generate       write text with a trained model
       evaluate       measure a trained model
       predict        ask a trained model about texts
       inspect        show what a run or a checkpoint holds
+      runs           list, compare and delete runs
       report         write a page about a trained model
       solve          show homework questions worked out
       derive         derive the gradient of a recurrence

@@ -19,6 +19,7 @@ export const commands: readonly CommandEntry[] = [
   { name: 'evaluate', summary: 'measure a trained model', load: () => import('./evaluate.js') },
   { name: 'predict', summary: 'ask a trained model about texts', load: () => import('./predict.js') },
   { name: 'inspect', summary: 'show what a run or a checkpoint holds', load: () => import('./inspect.js') },
+  { name: 'runs', summary: 'list, compare and delete runs', load: () => import('./runs.js') },
   {
     name: 'report',
     summary: 'write a page about a trained model',

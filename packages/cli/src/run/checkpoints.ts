@@ -122,6 +122,15 @@ async function match(
   return undefined;
 }
 
+/** The steps that checkpoint.json records, newest first; none when there is no record. */
+export async function recordedSteps(
+  { manifest }: CheckpointFiles,
+  files: FileSystem = disk,
+): Promise<readonly number[]> {
+  const saved = parseManifest(await readIfThere(manifest, files));
+  return (saved ?? []).map(({ step }) => step);
+}
+
 /** Saves checkpoints into a run folder that this process has locked. */
 export class CheckpointStore {
   readonly #paths: CheckpointFiles;

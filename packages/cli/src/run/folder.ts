@@ -37,6 +37,13 @@ export function runFiles(folder: string): RunFiles {
   };
 }
 
+/** All files that hw5 writes into a run folder, those of a write that was cut short included. */
+export function ownFiles(files: RunFiles): string[] {
+  const { folder, ...paths } = files;
+  const whole = [...Object.values(paths), join(folder, 'lock')];
+  return [...whole, ...whole.flatMap((path) => [`${path}.tmp`, `${path}.tmp1`])];
+}
+
 /** Make a folder for a new run: `out`, or the first free of runs/NAME-SEED, runs/NAME-SEED-2, ... */
 export function makeRunFolder(out: string | undefined, name: string, seed: number): string {
   if (out !== undefined) {

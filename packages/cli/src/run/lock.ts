@@ -52,6 +52,13 @@ export function lockRun(folder: string): Lock {
   return { release };
 }
 
+/** Whether a living process, or one on another machine, has the run folder. */
+export function isLocked(folder: string): boolean {
+  const path = join(folder, 'lock');
+  const content = read(path);
+  return content !== undefined && isHeld(path, parse(content));
+}
+
 function create(path: string, content: string): boolean {
   try {
     writeFileSync(path, content, { flag: 'wx' });
