@@ -123,7 +123,11 @@ export class Seq2Seq extends Module {
   /** Read sources, ids [S, B]. */
   encode(source: Matrix, lengths?: ArrayLike<number>): Encoded {
     expectRank('Seq2Seq', 'source', '[S, B]', 2, source.shape);
-    const x = this.sourceEmbedding.forward(source);
+    return this.encodeVectors(this.sourceEmbedding.forward(source), lengths);
+  }
+
+  /** The same for embedded sources, x [S, B, E]. */
+  encodeVectors(x: Cube, lengths?: ArrayLike<number>): Encoded {
     const { output, ...last }: { output: Cube; h: Cube; c?: Cube } = this.encoder.forward(
       x,
       lengths === undefined ? {} : { lengths },

@@ -5,6 +5,8 @@ import { maxOverTime, meanOverTime } from '../ops/pooling.js';
 import type { Tensor } from '../tensor.js';
 import { SequenceModel, type SequenceModelOptions, type Steps } from './sequence-model.js';
 
+type Cube = Tensor<[time: number, batch: number, size: number]>;
+
 /** How a sequence becomes one vector. */
 export const poolings = ['last', 'mean', 'max', 'attention'] as const;
 export type Pooling = (typeof poolings)[number];
@@ -47,6 +49,11 @@ export class SequenceClassifier extends SequenceModel {
 
   /** @param lengths - steps of each row, B whole numbers in [0, T]; all T when left out */
   forward(x: Steps, lengths?: ArrayLike<number>): Tensor<[number, number]> {
+    return this.ofVectors(this.vectors(x), lengths);
+  }
+
+  /** The same for steps as the recurrent layers read them, [T, B, I]: see `vectors`. */
+  ofVectors(x: Cube, lengths?: ArrayLike<number>): Tensor<[number, number]> {
     return this.classify<[number]>(this.#pool(x, lengths));
   }
 
@@ -55,11 +62,11 @@ export class SequenceClassifier extends SequenceModel {
     if (this.attention === undefined) {
       throw new ArgumentError(`SequenceClassifier: pooling must be attention, got ${this.pooling}`);
     }
-    return this.attention.forward(this.encode(x, lengths).output, lengths).weights;
+    return this.attention.forward(this.encode(this.vectors(x), lengths).output, lengths).weights;
   }
 
   /** [B, D*H] */
-  #pool(x: Steps, lengths: ArrayLike<number> | undefined): Tensor<[number, number]> {
+  #pool(x: Cube, lengths: ArrayLike<number> | undefined): Tensor<[number, number]> {
     const { output, h } = this.encode(x, lengths);
     switch (this.pooling) {
       case 'mean':

@@ -83,14 +83,22 @@ export abstract class SequenceModel extends Module {
     this.head = this.child('head', new Linear((bidirectional ? 2 : 1) * hiddenSize, numClasses, { random }));
   }
 
-  /** The recurrent layers over x: output [T, B, D*H], h [L*D, B, H]. */
-  protected encode(x: Steps, lengths: ArrayLike<number> | undefined): RecurrentOutput {
+  /** Steps as the recurrent layers read them, [T, B, I]: ids through the embedding, real-valued ones as they are. */
+  vectors(x: Steps): Tensor<[number, number, number]> {
     if ((x.dtype === 'int32') !== (this.embedding !== undefined)) {
       const wanted = this.embedding === undefined ? 'real-valued steps [T, B, I]' : 'ids [T, B]';
       throw new ArgumentError(`${this.#name}: x must be ${wanted}, got ${x.dtype}`);
     }
     const steps = this.embedding?.forward(x as Tensor<[number, number]>) ?? x;
-    return this.recurrent.forward(steps as Tensor<[number, number, number]>, { lengths });
+    return steps as Tensor<[number, number, number]>;
+  }
+
+  /** The recurrent layers over x [T, B, I]: output [T, B, D*H], h [L*D, B, H]. */
+  protected encode(
+    x: Tensor<[number, number, number]>,
+    lengths: ArrayLike<number> | undefined,
+  ): RecurrentOutput {
+    return this.recurrent.forward(x, { lengths });
   }
 
   /** Dropout where training, then the output layer: [..., D*H] to [..., C]. */

@@ -16,6 +16,14 @@ export class Tagger extends SequenceModel {
 
   /** @param lengths - steps of each row, B whole numbers in [0, T]; all T when left out */
   forward(x: Steps, lengths?: ArrayLike<number>): Tensor<[number, number, number]> {
+    return this.ofVectors(this.vectors(x), lengths);
+  }
+
+  /** The same for steps as the recurrent layers read them, [T, B, I]: see `vectors`. */
+  ofVectors(
+    x: Tensor<[number, number, number]>,
+    lengths?: ArrayLike<number>,
+  ): Tensor<[number, number, number]> {
     return this.classify<[number, number]>(this.encode(x, lengths).output);
   }
 }

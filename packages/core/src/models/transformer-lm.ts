@@ -84,8 +84,16 @@ export class TransformerLM extends Module {
     if (T > this.contextSize) {
       throw new ShapeError(`TransformerLM: ids must be [T, B] with T <= ${this.contextSize}, got T = ${T}`);
     }
+    return this.ofVectors(this.embedding.forward(ids), { returnWeights });
+  }
+
+  /** The same for embedded ids, [T, B, E], without their positions. */
+  ofVectors(
+    vectors: Tensor<[number, number, number]>,
+    { returnWeights = false }: { readonly returnWeights?: boolean } = {},
+  ): { readonly logits: Tensor<[number, number, number]>; readonly weights: readonly Tensor<Weights>[] } {
     const weights: Tensor<Weights>[] = [];
-    let x = this.#enter(swapAxes(this.embedding.forward(ids)) as Sequence, 0);
+    let x = this.#enter(swapAxes(vectors), 0);
     for (const block of this.blocks) {
       const result = block.forward(x, { causal: true, returnWeights });
       x = result.output;

@@ -94,6 +94,22 @@ class WorkerSession implements Session {
 
   report: Session['report'] = (data) => this.#call((remote) => remote.report(data));
 
+  gates: Session['gates'] = (text, choice = {}) => this.#call((remote) => remote.gates(text, choice));
+
+  connectivity: Session['connectivity'] = (text, choice = {}) =>
+    this.#call((remote) => remote.connectivity(text, choice));
+
+  stateReach: Session['stateReach'] = (text, choice = {}) =>
+    this.#call((remote) => remote.stateReach(text, choice));
+
+  searchStates: Session['searchStates'] = (text, search) =>
+    this.#call((remote) => remote.searchStates(text, search));
+
+  attentionMaps: Session['attentionMaps'] = (text) => this.#call((remote) => remote.attentionMaps(text));
+
+  nextTokens: Session['nextTokens'] = (text, options = {}) =>
+    this.#call((remote) => remote.nextTokens(text, options));
+
   train: Session['train'] = (options: TrainOptions) => {
     const { steps, signal, onReports, onCheckpoint } = options;
     const remoteOptions = {

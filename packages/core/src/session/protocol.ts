@@ -15,14 +15,36 @@ import type { Influence, InfluenceOptions } from '../homework/derive/influence.j
 import type { AllChecks, Probe, ProbeOptions } from '../homework/derive/probe.js';
 import type { Unrolled } from '../homework/derive/unroll.js';
 import type { Hunt, HuntOptions } from '../homework/hunt/hunt.js';
+import type { StateSearch } from '../inspect/search.js';
 import type { Schedule } from '../optim/schedule.js';
 import type { WorkerLimits } from '../platform/limits.js';
 import type { Prediction, TaskReport } from '../train/examples-run.js';
+import type { AttentionMap } from '../train/lens.js';
+import type {
+  AnswerChoice,
+  GateRecord,
+  LayerChoice,
+  TextConnectivity,
+  TextReach,
+  TextSearch,
+} from '../train/look.js';
+import type { NextTokens, NextTokensOptions } from '../train/next-tokens.js';
 import type { RunData, RunRequest } from '../train/open.js';
 import type { RunFacts } from '../train/run.js';
 import type { TaskData } from '../train/task-data.js';
 
+export type { StateSearch } from '../inspect/search.js';
 export type { Alignment, Mistake, Prediction, TaskReport } from '../train/examples-run.js';
+export type { AttentionMap } from '../train/lens.js';
+export type {
+  AnswerChoice,
+  GateRecord,
+  LayerChoice,
+  TextConnectivity,
+  TextReach,
+  TextSearch,
+} from '../train/look.js';
+export type { NextToken, NextTokens, NextTokensOptions, NextTokensRow } from '../train/next-tokens.js';
 export type { RunData, RunRequest, RunTask } from '../train/open.js';
 export type { Best, RunFacts, TrainingConfig, Validation } from '../train/run.js';
 export type { ClassifyConfig, RecurrentConfig, Seq2SeqConfig, TagConfig } from '../train/task-config.js';
@@ -257,6 +279,18 @@ export interface Session {
   predict(inputs: readonly string[]): Promise<readonly Prediction[]>;
   /** Losses, metrics, confusion and mistakes of a run on examples, on other data or its validation part. */
   report(data?: TaskData): Promise<TaskReport>;
+  /** States and gates of one recurrent layer over a text. May be called while training, as all looks into a run. */
+  gates(text: string, choice?: LayerChoice): Promise<GateRecord>;
+  /** What one answer of the run rests on: the gradient of a logit with respect to each token of a text. */
+  connectivity(text: string, choice?: AnswerChoice): Promise<TextConnectivity>;
+  /** ||dh_t / dh_k|| over a text: how much of each earlier state is left in a later one. */
+  stateReach(text: string, choice?: LayerChoice & Pick<AnswerChoice, 'at'>): Promise<TextReach>;
+  /** Where else in a text the units come on that are on in a selected range. */
+  searchStates(text: string, search: StateSearch & LayerChoice): Promise<TextSearch>;
+  /** What a Transformer's heads, an encoder-decoder or attention pooling attend to over a text. */
+  attentionMaps(text: string): Promise<readonly AttentionMap[]>;
+  /** What a language model expects along a text: fed the text, and fed what it writes itself. */
+  nextTokens(text: string, options?: NextTokensOptions): Promise<NextTokens>;
   train(options: TrainOptions): Promise<TrainSummary>;
   /** May be called while training: runs between two steps and never disturbs the run's random streams or state. */
   generate(options?: GenerateOptions): Promise<string>;

@@ -18,17 +18,27 @@ import type { RunData, RunRequest } from '../train/open.js';
 import type { RunFacts } from '../train/run.js';
 import type { TaskData } from '../train/task-data.js';
 import type {
+  AnswerChoice,
   AttentionByHand,
   AttentionInput,
+  AttentionMap,
   BenchRow,
   CharLMConfig,
   Evaluation,
+  GateRecord,
   GenerateOptions,
   GradcheckRow,
   KernelInfo,
+  LayerChoice,
+  NextTokens,
+  NextTokensOptions,
   OpenSessionOptions,
   RunInfo,
+  StateSearch,
   StepReport,
+  TextConnectivity,
+  TextReach,
+  TextSearch,
   TrainSummary,
 } from './protocol.js';
 
@@ -53,6 +63,12 @@ export interface RemoteApi {
   loadRun(file: Uint8Array, data: RunData | undefined): Promise<Settled<RunFacts>>;
   predict(inputs: readonly string[]): Promise<Settled<readonly Prediction[]>>;
   report(data: TaskData | undefined): Promise<Settled<TaskReport>>;
+  gates(text: string, choice: LayerChoice): Promise<Settled<GateRecord>>;
+  connectivity(text: string, choice: AnswerChoice): Promise<Settled<TextConnectivity>>;
+  stateReach(text: string, choice: LayerChoice & Pick<AnswerChoice, 'at'>): Promise<Settled<TextReach>>;
+  searchStates(text: string, search: StateSearch & LayerChoice): Promise<Settled<TextSearch>>;
+  attentionMaps(text: string): Promise<Settled<readonly AttentionMap[]>>;
+  nextTokens(text: string, options: NextTokensOptions): Promise<Settled<NextTokens>>;
   train(
     options: RemoteTrainOptions,
     onReports: (reports: readonly StepReport[]) => void,

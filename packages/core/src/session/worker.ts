@@ -231,6 +231,10 @@ function homework(): Promise<typeof import('../homework/index.js')> {
   return import('../homework/index.js');
 }
 
+function look(): Promise<typeof import('../train/look.js')> {
+  return import('../train/look.js');
+}
+
 const api: RemoteApi = {
   start: (given) => settle(() => start(given)),
   kernel: () => settle(() => info(currentKernel())),
@@ -244,6 +248,18 @@ const api: RemoteApi = {
     settle(async () => (await replaceRun('loadRun', data, await runLoader(file, data))).facts),
   predict: (inputs) => settle(() => examplesRun('predict', theRun('predict')).predict(inputs)),
   report: (data) => settle(() => examplesRun('report', theRun('report')).report(data)),
+  gates: (text, choice) => settle(async () => (await look()).gatesOf(theRun('gates'), text, choice)),
+  connectivity: (text, choice) =>
+    settle(async () => (await look()).connectivityOf(theRun('connectivity'), text, choice)),
+  stateReach: (text, choice) =>
+    settle(async () => (await look()).reachOf(theRun('stateReach'), text, choice)),
+  searchStates: (text, search) =>
+    settle(async () => (await look()).searchOf(theRun('searchStates'), text, search)),
+  attentionMaps: (text) => settle(async () => (await look()).attentionOf(theRun('attentionMaps'), text)),
+  nextTokens: (text, options) =>
+    settle(async () =>
+      (await import('../train/next-tokens.js')).nextTokens(theCharLM('nextTokens'), text, options),
+    ),
   train: (request, onReports, onCheckpoint) =>
     settle(() => trainRun(request, onReports, onCheckpoint), onReports, onCheckpoint),
   stopTraining: () => training?.abort(),

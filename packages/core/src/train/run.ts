@@ -280,6 +280,12 @@ export abstract class Run<Batch = unknown> implements ParallelRun {
     this.#before = undefined;
   }
 
+  /** Inside a scope of this run's kernel, without dropout: to look into the model. Gradients are recorded. */
+  looking<R>(fn: () => R): R {
+    this.weights.eval();
+    return withKernel(this.kernel, () => scope(fn));
+  }
+
   /** FNV-1a 64 of all weights, 16 hex digits. */
   hash(): string {
     return this.flat.hash();
