@@ -37,6 +37,19 @@ export async function writeConfig(path: string, config: RunConfig): Promise<void
   await replaceFile('config', path, `${JSON.stringify(config, null, 2)}\n`);
 }
 
+/** Every setting by its path, such as `model.hiddenSize`. */
+export function settingsOf(config: RunConfig): [string, unknown][] {
+  return flatten(config, '');
+}
+
+function flatten(value: object, path: string): [string, unknown][] {
+  return Object.entries(value).flatMap(([key, inner]): [string, unknown][] =>
+    typeof inner === 'object' && inner !== null
+      ? flatten(inner, `${path}${key}.`)
+      : [[`${path}${key}`, inner]],
+  );
+}
+
 /** @throws CliError RUN when the file is not the config of a run of this program. */
 export function readConfig(path: string): RunConfig {
   let text: string;
