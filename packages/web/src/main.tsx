@@ -1,6 +1,6 @@
 /** Wiring: address -> frame -> views, and what concerns the whole document. */
 import '@fontsource-variable/vazirmatn/wght.css';
-import './style.css';
+import './styles/index.css';
 import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
 import { followAddress } from './frame/address.js';

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { FrameKey } from '../i18n/index.js';
 import { useFrame } from './context.js';
 import type { OpenPage } from './frame.js';
+import { Prose } from './prose.js';
 
 const anywhere: readonly (readonly [string, FrameKey])[] = [
   ['1 … 9', 'help.sections'],
@@ -88,7 +89,9 @@ function Terms({ page }: { readonly page: OpenPage }) {
         {entries.map(({ term, meaning }) => (
           <div key={term}>
             <dt>{term}</dt>
-            <dd>{meaning}</dd>
+            <dd>
+              <Prose text={meaning} />
+            </dd>
           </div>
         ))}
         {explained.map((name) => (

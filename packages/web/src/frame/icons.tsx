@@ -11,6 +11,8 @@ const paths = {
   download: 'M11 4h2v8h3l-4 5-4-5h3zM5 18h14v2H5z',
   open: 'M11 17h2V9h3l-4-5-4 5h3zM5 18h14v2H5z',
   copy: 'M8 3h12v14H8zM10 5v10h8V5zM4 7h2v12h10v2H4z',
+  sliders: 'M3 6h10v2H3zM17 6h4v2h-4zM13 4h4v6h-4zM3 16h4v2H3zM11 16h10v2H11zM7 14h4v6H7z',
+  share: 'M11 3h2l4 5h-3v7h-4V8H7zM4 12h3v7h10v-7h3v9H4z',
   undo: 'M8 4v4h6a6 6 0 0 1 0 12H7v-2h7a4 4 0 0 0 0-8H8v4L2 9z',
   redo: 'M16 4v4h-6a6 6 0 0 0 0 12h7v-2h-7a4 4 0 0 1 0-8h6v4l6-5z',
   dice: 'M4 4h16v16H4zM6 6v12h12V6zM8 8h3v3H8zM13 13h3v3h-3z',

@@ -6,6 +6,7 @@ import { Footer } from './footer.js';
 import type { OpenPage } from './frame.js';
 import { Header } from './header.js';
 import { Help } from './help.js';
+import { Icon } from './icons.js';
 import { StatusLine } from './status-line.js';
 import { TransportBar } from './transport-bar.js';
 
@@ -53,11 +54,34 @@ function PageParts({ page }: { readonly page: OpenPage }) {
   );
 }
 
+/** On a phone a sheet that a button brings up; Esc puts it away. */
 function ControlColumn({ Controls }: { readonly Controls: ComponentType }) {
+  const { t } = useFrame().i18n;
+  const [open, setOpen] = useState(false);
+  useEffect(() => {
+    if (!open) return;
+    const close = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape' && !event.defaultPrevented) setOpen(false);
+    };
+    document.addEventListener('keydown', close);
+    return () => document.removeEventListener('keydown', close);
+  }, [open]);
   return (
-    <div class="column control-column">
-      <Controls />
-    </div>
+    <>
+      <button
+        type="button"
+        class="sheet-opener"
+        aria-expanded={open}
+        aria-controls="controls"
+        onClick={() => setOpen(!open)}
+      >
+        <Icon name="sliders" />
+        <span>{t(open ? 'controls.close' : 'controls.open')}</span>
+      </button>
+      <div class={open ? 'column control-column open' : 'column control-column'} id="controls">
+        <Controls />
+      </div>
+    </>
   );
 }
 

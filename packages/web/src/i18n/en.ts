@@ -31,6 +31,9 @@ export const en = {
   'drop.here': 'Drop the text or the checkpoint here',
 
   'transport.pause': 'Pause',
+  'controls.open': 'Controls',
+  'controls.close': 'Close the controls',
+
   'transport.stop': 'Stop',
   'transport.rewind': 'Rewind',
   'transport.rewindHint': 'Back to the same first weights',
@@ -122,6 +125,8 @@ export const en = {
 
   'proof.passed': 'Proved',
   'proof.failed': 'Not so',
+
+  'figure.twin': 'The numbers as a table, and files',
 
   'honest.computed': 'computed now',
   'honest.precomputed': 'computed beforehand',

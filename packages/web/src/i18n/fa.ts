@@ -33,6 +33,9 @@ export const fa: Readonly<Record<FrameKey, string>> = {
   'drop.here': 'متن یا نقطهٔ وارسی را همین‌جا رها کنید',
 
   'transport.pause': 'مکث',
+  'controls.open': 'کنترل‌ها',
+  'controls.close': 'بستن کنترل‌ها',
+
   'transport.stop': 'پایان',
   'transport.rewind': 'از نو',
   'transport.rewindHint': 'بازگشت به همان وزن‌های آغازین',
@@ -124,6 +127,8 @@ export const fa: Readonly<Record<FrameKey, string>> = {
 
   'proof.passed': 'ثابت شد',
   'proof.failed': 'چنین نیست',
+
+  'figure.twin': 'عددها در جدول، و پرونده‌ها',
 
   'honest.computed': 'هم‌اکنون حساب شد',
   'honest.precomputed': 'از پیش حساب شده',

@@ -10,6 +10,8 @@ export interface Format {
   decimal(value: number | undefined, places: number): string;
   /** A fact inside a sentence: whole numbers in full, others with up to four significant digits. */
   fact(value: number): string;
+  /** Up to six significant digits, very small and large ones as 1.5e-9; a dash for what is not a number. */
+  precise(value: number): string;
   /** Seconds as 0.4 s, 9 s, 2:05 or 1:02:05. */
   duration(seconds: number | undefined): string;
   /** Bytes as B, kB or MB (powers of 1000). */
@@ -31,6 +33,7 @@ export function createFormat(language: Language, latinDigits = false): Format {
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const threeDigits = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
   const fourDigits = new Intl.NumberFormat(locale, { maximumSignificantDigits: 4 });
+  const sixDigits = new Intl.NumberFormat(locale, { maximumSignificantDigits: 6 });
   const fixed = Array.from(
     { length: 5 },
     (_, places) =>
@@ -44,6 +47,14 @@ export function createFormat(language: Language, latinDigits = false): Format {
     fact: (value) => {
       if (!Number.isFinite(value)) return dash;
       return Number.isInteger(value) ? whole.format(value) : fourDigits.format(value);
+    },
+    precise: (value) => {
+      if (!Number.isFinite(value)) return dash;
+      const size = Math.abs(value);
+      if (size !== 0 && (size < 1e-4 || size >= 1e7)) {
+        return clock(value.toExponential(3)).replace('-', '−').replace('e-', 'e−').replace('e+', 'e');
+      }
+      return sixDigits.format(value);
     },
     duration: (seconds) => {
       if (seconds === undefined || !Number.isFinite(seconds)) return dash;

@@ -21,9 +21,13 @@ export type Facts = Readonly<Record<string, string | number>>;
 /** First-strong isolates: a file name or a Latin term keeps its own direction inside a Persian sentence. */
 const isolate = (text: string): string => `\u2068${text}\u2069`;
 
-/** `template` with each `{name}` replaced; strings are isolated in direction, missing facts show as a dash. */
+/**
+ * `template` with each `{name}` replaced; strings are isolated in direction, missing facts show as a dash.
+ * Braces of formulas (`$...$`) stay as they are.
+ */
 export function fillIn(template: string, facts: Facts, format: Format): string {
-  return template.replace(/\{(\w+)\}/g, (_, name: string) => {
+  return template.replace(/\$[^$]*\$|\{(\w+)\}/g, (whole, name: string | undefined) => {
+    if (name === undefined) return whole;
     const value = facts[name];
     if (value === undefined) return '–';
     return typeof value === 'number' ? format.fact(value) : isolate(value);

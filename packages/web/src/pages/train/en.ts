@@ -8,9 +8,9 @@ export const en = {
   'story.lead':
     'Read the text one character at a time and say which character comes next. Nothing else is taught: spelling, words and line breaks must be found in the text.',
   'story.model':
-    'An LSTM keeps a hidden state h. At each step it gives every character of the vocabulary a probability; the loss is the mean of −ln of the probability that the true next character got.',
+    'An [[lstm|LSTM]] keeps a [[hidden|hidden state]] $h_t$. At each step it gives every character of the vocabulary a probability; the [[loss]] is the mean of $-\\ln p(x_{t+1} \\mid x_1 \\dots x_t)$ over the text.',
   'story.chance':
-    'The dashed line is blind guessing, ln V for V characters. A curve below it has learnt something; a validation curve that turns up again has begun to learn by heart.',
+    'The dashed line is blind guessing, $\\ln V$ for $V$ characters. A curve below it has learnt something; a validation curve that turns up again has begun to learn by heart.',
   'story.try': 'Try',
   'story.try.small': 'A tiny memory: 16 hidden units',
   'story.try.fast': 'Steps that are far too big: learning rate 0.5',

@@ -1,4 +1,5 @@
 /** The page `train`: a character model learns a text while one watches. */
+import './train.css';
 import { effect, signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { definePage } from '../../frame/page.js';

@@ -3,6 +3,7 @@ import { effect, untracked } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { readTokens } from '../../../charts/tokens.js';
 import { useApp } from '../app.js';
 import { lossRange, lossSeries, type Series } from '../charts/curve.js';
 import { lossPlotOptions, type PlotTokens } from '../charts/loss-plot.js';
@@ -40,7 +41,7 @@ export function LossPlot({ chance }: { readonly chance: number | undefined }) {
       decimal: (value: number) => decimal(value, 1),
     };
     const size = { width: element.clientWidth, height: element.clientHeight };
-    const options = lossPlotOptions(readTokens(), words, size, () => lossRange(current), marked);
+    const options = lossPlotOptions(plotTokens(), words, size, () => lossRange(current), marked);
     const plot = new uPlot(options, current as uPlot.AlignedData, element);
 
     let drawn = 0;
@@ -102,17 +103,7 @@ function useSummary(chance: number | undefined): string {
   });
 }
 
-/** Theme tokens as they are now: charts are painted, so CSS cannot recolour them later. */
-function readTokens(): PlotTokens {
-  const style = getComputedStyle(document.documentElement);
-  const token = (name: string): string => style.getPropertyValue(name).trim();
-  return {
-    text: token('--muted'),
-    grid: token('--grid'),
-    train: token('--train'),
-    validation: token('--validation'),
-    chance: token('--chance'),
-    marker: token('--marker'),
-    font: token('--font'),
-  };
+function plotTokens(): PlotTokens {
+  const { muted, grid, train, validation, chance, marker, font } = readTokens();
+  return { text: muted, grid, train, validation, chance, marker, font };
 }

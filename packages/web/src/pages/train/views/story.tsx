@@ -1,4 +1,6 @@
 /** What is going on, in three paragraphs, and links that operate the figure. */
+import { show } from '../../../frame/operate.js';
+import { Prose } from '../../../frame/prose.js';
 import { useApp } from '../app.js';
 
 export function Story() {
@@ -9,14 +11,20 @@ export function Story() {
     change();
     commands.rewind();
     void lab.play();
-    showFigure();
+    show('figure');
   };
   return (
     <section class="story" aria-labelledby="story-title">
       <h2 id="story-title">{t('story.title')}</h2>
-      <p>{t('story.lead')}</p>
-      <p>{t('story.model')}</p>
-      <p>{t('story.chance')}</p>
+      <p>
+        <Prose text={t('story.lead')} />
+      </p>
+      <p>
+        <Prose text={t('story.model')} />
+      </p>
+      <p>
+        <Prose text={t('story.chance')} />
+      </p>
       <h3>{t('story.try')}</h3>
       <ul class="tries">
         <li>
@@ -36,7 +44,7 @@ export function Story() {
             onClick={() => {
               settings.set('temperature', 0);
               commands.sample();
-              showFigure();
+              show('figure');
             }}
           >
             {t('story.try.cold')}
@@ -54,13 +62,4 @@ export function Story() {
       </ul>
     </section>
   );
-}
-
-function showFigure(): void {
-  const figure = document.getElementById('figure');
-  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  figure?.scrollIntoView({ behavior: calm ? 'auto' : 'smooth', block: 'nearest' });
-  figure?.animate?.([{ outline: '3px solid var(--focus)' }, { outline: '3px solid transparent' }], {
-    duration: calm ? 0 : 900,
-  });
 }

@@ -1,0 +1,5 @@
+/** KaTeX and its styles as one chunk. */
+import 'katex/dist/katex.min.css';
+import katex from 'katex';
+
+export { katex };

@@ -1,0 +1,55 @@
+/**
+ * Formulas by KaTeX, which loads on first use. It builds elements and sets their styles through the CSSOM, so that a
+ * policy without inline styles holds. Always left to right, also inside Persian.
+ */
+import { signal } from '@preact/signals';
+import type { KatexOptions } from 'katex';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+
+type Katex = typeof import('katex').default;
+
+const loaded = signal<Katex | null>(null);
+let isLoading = false;
+
+async function load(): Promise<void> {
+  if (isLoading) return;
+  isLoading = true;
+  try {
+    loaded.value = (await import('./katex.js')).katex;
+  } catch {
+    // Formulas stay readable as TeX; the next one tries again.
+    isLoading = false;
+  }
+}
+
+/** `\\htmlData` names symbols, so that a page finds them again; everything else that reaches outside a formula is refused. */
+const OPTIONS: KatexOptions = {
+  throwOnError: false,
+  trust: ({ command }) => command === '\\htmlData',
+  strict: (code: string) => (code === 'htmlExtension' ? 'ignore' : 'warn'),
+};
+
+interface TexProps {
+  readonly tex: string;
+  /** A formula on a line of its own. Defaults to false. */
+  readonly display?: boolean;
+}
+
+export function Tex({ tex, display = false }: TexProps) {
+  const element = useRef<HTMLSpanElement>(null);
+  const katex = loaded.value;
+  useLayoutEffect(() => {
+    if (katex === null) void load();
+    else if (element.current !== null) {
+      katex.render(tex, element.current, { ...OPTIONS, displayMode: display });
+    }
+  }, [katex, tex, display]);
+  // Keyed by what draws it: KaTeX owns the children from then on.
+  return katex === null ? (
+    <code key="plain" class={display ? 'tex display' : 'tex'}>
+      {tex}
+    </code>
+  ) : (
+    <span key="drawn" ref={element} class={display ? 'tex display' : 'tex'} dir="ltr" />
+  );
+}
