@@ -1,4 +1,10 @@
-/** @hw5/core: recurrent networks and attention on a WebAssembly kernel. */
+/**
+ * Recurrent networks and attention on a WebAssembly kernel.
+ *
+ * {@includeCode ../examples/lstm.ts}
+ *
+ * @module @hw5/core
+ */
 export { Vocabulary } from './data/vocabulary.js';
 export * from './errors.js';
 export type * from './experiments/experiment.js';

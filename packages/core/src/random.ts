@@ -35,7 +35,7 @@ export class RandomStream {
   /**
    * @param seed - a whole number in [0, 2^53)
    * @param name - which stream of that seed
-   * @param position - words already consumed, from {@link position}; defaults to 0
+   * @param position - words already consumed, from a stream's `position`; defaults to 0
    */
   constructor(seed: number, name: string, position = 0) {
     if (!Number.isSafeInteger(seed) || seed < 0) {

@@ -1,4 +1,10 @@
-/** Reading, tokenising and making data. Tokenisers and tables need no kernel; tasks and batches draw random numbers and do. */
+/**
+ * Reading, tokenising and making data. Tokenisers and tables need no kernel; tasks and batches draw random numbers and do.
+ *
+ * {@includeCode ../../examples/data.ts}
+ *
+ * @module @hw5/core/data
+ */
 export { BucketBatches, shuffle } from './buckets.js';
 export { type CalendarDate, fromDays, gregorian, jalali, toDays, weekday } from './calendar.js';
 export { type CsvOptions, parseCsv } from './csv.js';

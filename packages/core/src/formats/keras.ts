@@ -5,6 +5,10 @@
  * [2, G*H], for a GRU with `reset_after=True` (the default, and the only form that PyTorch and hw5 have).
  * Here, as in PyTorch: weight_ih [G*H, I], weight_hh [G*H, H], bias_ih and bias_hh [G*H]; i, f, g, o and r, z, n.
  * Source: Keras 3, layers/rnn.
+ *
+ * {@includeCode ../../examples/keras.ts}
+ *
+ * @module @hw5/core/keras
  */
 import { ArgumentError, ShapeError } from '../errors.js';
 import type { StateDict, Weight } from '../nn/module.js';

@@ -1,4 +1,10 @@
-/** NumPy's .npz files: a zip of .npy files, one per name. Exported with .npy as `@hw5/core/npz`. */
+/**
+ * NumPy's .npz files: a zip of .npy files, one per name. Exported with .npy as `@hw5/core/npz`.
+ *
+ * {@includeCode ../../examples/npz.ts}
+ *
+ * @module @hw5/core/npz
+ */
 import { unzipSync, zipSync } from 'fflate';
 import { DataError } from '../errors.js';
 import { type NpyArray, readNpy, writeNpy } from './npy.js';

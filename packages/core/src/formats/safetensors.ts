@@ -3,6 +3,10 @@
  * The reader accepts only what the format promises: every byte belongs to exactly one tensor, in order, and no
  * name occurs twice. Tensors are copied out, so the file's alignment does not matter.
  * Source: the format's specification (huggingface/safetensors, README) and its published abuse cases.
+ *
+ * {@includeCode ../../examples/safetensors.ts}
+ *
+ * @module @hw5/core/safetensors
  */
 import { CheckpointError } from '../errors.js';
 import { sizeOf } from '../shape.js';

@@ -1,6 +1,8 @@
 /**
  * Weights from PyTorch's own files (`torch.save(model.state_dict(), 'model.pt')`), without running what is in them:
  * tensors and plain data are read, everything else is refused. Prefer safetensors, which cannot hold code.
+ *
+ * @module @hw5/core/torch
  */
 import { unzipSync } from 'fflate';
 import { CheckpointError } from '../errors.js';

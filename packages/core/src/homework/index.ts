@@ -1,3 +1,10 @@
+/**
+ * The homework's questions: worked out, checked, derived, graded. Pure functions of text and numbers.
+ *
+ * {@includeCode ../../examples/homework.ts}
+ *
+ * @module @hw5/core/homework
+ */
 export type { AttentionInput } from '../session/protocol.js';
 export { type Architecture, architectures } from './architecture/architectures.js';
 export { distances, type ModelGraph, reach } from './architecture/graph.js';

@@ -39,8 +39,7 @@ export function connectivity(output: (x: Cube) => Tensor, x: Cube): Connectivity
 /**
  * What a character model's prediction after step `at` rests on: the gradient of one logit with respect to the
  * embedding of every character.
- * @param at - counted from 0; defaults to the last character
- * @param target - the logit; defaults to the likeliest next character
+ * @param options - `at`, counted from 0, defaults to the last character; `target`, the logit, to the likeliest next one
  */
 export function characterConnectivity(
   model: CharLM,

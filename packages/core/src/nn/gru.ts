@@ -4,7 +4,7 @@ import { Recurrent, type RecurrentInput, type RecurrentOptions, type RecurrentOu
 /**
  * Stacked GRU in PyTorch's layout: `weight_ih_l{k} [3*H, I or D*H]`, `weight_hh_l{k} [3*H, H]`, `bias_ih_l{k}`,
  * `bias_hh_l{k} [3*H]`, with `_reverse` behind them for the second direction; gates r, z, n. First weights:
- * U(-1/sqrt(H), 1/sqrt(H)). Equations: see {@link gru}.
+ * U(-1/sqrt(H), 1/sqrt(H)). Equations: see the operation `gru`.
  */
 export class GRU extends Recurrent {
   constructor(options: RecurrentOptions) {

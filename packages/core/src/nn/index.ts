@@ -1,3 +1,10 @@
+/**
+ * Modules with weights: recurrent layers, attention, and what stands around them. A cell of one's own is a module, too.
+ *
+ * {@includeCode ../../examples/own-cell.ts}
+ *
+ * @module @hw5/core/nn
+ */
 export {
   AttentionPooling,
   type AttentionPoolingOptions,

@@ -14,7 +14,7 @@ export interface LSTMOutput extends RecurrentOutput {
 /**
  * Stacked LSTM in PyTorch's layout: `weight_ih_l{k} [4*H, I or D*H]`, `weight_hh_l{k} [4*H, H]`, `bias_ih_l{k}`,
  * `bias_hh_l{k} [4*H]`, with `_reverse` behind them for the second direction; gates i, f, g, o. First weights:
- * U(-1/sqrt(H), 1/sqrt(H)). Equations: see {@link lstm}.
+ * U(-1/sqrt(H), 1/sqrt(H)). Equations: see the operation `lstm`.
  */
 export class LSTM extends Recurrent {
   constructor(options: RecurrentOptions) {

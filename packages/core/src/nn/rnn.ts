@@ -10,7 +10,7 @@ export interface RNNOptions extends RecurrentOptions {
 /**
  * Stacked vanilla RNN in PyTorch's layout: `weight_ih_l{k} [H, I or D*H]`, `weight_hh_l{k} [H, H]`, `bias_ih_l{k}`,
  * `bias_hh_l{k} [H]`, with `_reverse` behind them for the second direction. First weights:
- * U(-1/sqrt(H), 1/sqrt(H)). Equation: see {@link rnn}.
+ * U(-1/sqrt(H), 1/sqrt(H)). Equation: see the operation `rnn`.
  */
 export class RNN extends Recurrent {
   readonly nonlinearity: Nonlinearity;

@@ -1,3 +1,10 @@
+/**
+ * Optimisers and schedules of the learning rate.
+ *
+ * {@includeCode ../../examples/optim.ts}
+ *
+ * @module @hw5/core/optim
+ */
 export { Adagrad, type AdagradOptions } from './adagrad.js';
 export { Adam, type AdamOptions, AdamW } from './adam.js';
 export { Optimizer, type OptimizerState, type StepOptions } from './optimizer.js';

@@ -47,6 +47,6 @@ export interface ParallelRun {
   undo(): void;
   /** What `rank`'s rows carry to the next step (a recurrent state); undefined for nothing. */
   carried(rank: number): RealArray | undefined;
-  /** Take over what {@link carried} gave in another worker. */
+  /** Take over what `carried` gave in another worker. */
   carry(rank: number, carried: RealArray | undefined): void;
 }

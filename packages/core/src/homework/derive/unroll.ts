@@ -36,7 +36,7 @@ export interface UnrolledNode extends GraphNode {
 }
 
 export interface UnrolledEdge extends GraphEdge {
-  /** d(to)/d(from), a row per output; null beyond {@link MAX_SPELLED_STEPS} steps and where it is no matrix. */
+  /** d(to)/d(from), a row per output; null beyond 8 steps and where it is no matrix. */
   readonly jacobian: Numbers | null;
 }
 
@@ -77,7 +77,7 @@ export interface Unrolled {
   readonly edges: readonly UnrolledEdge[];
   /** Where the variable enters: the uses that are summed over. */
   readonly entries: readonly { readonly k: number; readonly id: string }[];
-  /** Empty beyond {@link MAX_SPELLED_STEPS} steps. */
+  /** Empty beyond 8 steps. */
   readonly paths: readonly UnrolledPath[];
   /** By window 1 ... T; empty where contributions are left out or the variable belongs to one step. */
   readonly truncations: readonly Truncation[];
