@@ -20,6 +20,24 @@ export function wholeNumber(flag: string, { min = 0, max = Number.MAX_SAFE_INTEG
   };
 }
 
+/** An http address. */
+export function serverAddress(flag: string) {
+  return (text: string): string => {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url === undefined || !/^https?:$/.test(url.protocol)) {
+      throw new CliError('USAGE', `${flag}: must be an http or https address, got ${JSON.stringify(text)}`);
+    }
+    if (url.username !== '' || url.password !== '') {
+      throw new CliError(
+        'USAGE',
+        `${flag}: address must be without a password, which would be stored with the run, got one`,
+        'set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN',
+      );
+    }
+    return text;
+  };
+}
+
 /** A number of workers, or `auto`. */
 export function workerCount(text: string): number | 'auto' {
   return text === 'auto' ? text : wholeNumber('--workers', { min: 1, max: 64 })(text);

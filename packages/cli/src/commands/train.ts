@@ -151,6 +151,8 @@ function planOf(task: RunTask, options: TrainOptions, workers: number | undefine
     patience: options.patience,
     keepBest: options.keepBest,
     tensorboard: options.tensorboard,
+    mlflow: options.mlflow,
+    mlflowExperiment: options.mlflowExperiment,
     json: options.json === true,
     quiet: options.quiet === true,
   };

@@ -28,15 +28,15 @@ export class EventWriter {
   }
 }
 
-function eventOf({
-  step,
+/** What a report says, under TensorBoard's and MLflow's names. */
+export function scalarsOf({
   loss,
   valLoss,
   valMetrics,
   gradientNorm,
   updateRatio,
   tokensPerSecond,
-}: StepReport): Uint8Array {
+}: StepReport): Record<string, number> {
   const given = {
     'loss/train': loss,
     'loss/validation': valLoss,
@@ -47,10 +47,13 @@ function eventOf({
       Object.entries(valMetrics ?? {}).map(([name, value]) => [`validation/${name}`, value]),
     ),
   };
-  const scalars = Object.fromEntries(
+  return Object.fromEntries(
     Object.entries(given).filter((entry): entry is [string, number] => entry[1] !== undefined),
   );
-  return tensorboard.scalarEvent({ step, wallTime: now(), scalars });
+}
+
+function eventOf(report: StepReport): Uint8Array {
+  return tensorboard.scalarEvent({ step: report.step, wallTime: now(), scalars: scalarsOf(report) });
 }
 
 function now(): number {

@@ -15,6 +15,8 @@ export interface RunFiles extends CheckpointFiles {
   readonly best: string;
   /** TensorBoard's, when asked for. */
   readonly events: string;
+  /** Where the run is reported, when asked for. */
+  readonly mlflow: string;
   /** The page of `hw5 report`. */
   readonly report: string;
   /** A copy of the text, only when it came through a pipe and could not be read again. */
@@ -32,6 +34,7 @@ export function runFiles(folder: string): RunFiles {
     rejected: join(folder, 'checkpoint.rejected.safetensors'),
     best: join(folder, 'best.safetensors'),
     events: join(folder, 'events.out.tfevents.hw5'),
+    mlflow: join(folder, 'mlflow.json'),
     report: join(folder, 'report.html'),
     text: join(folder, 'text.txt'),
   };

@@ -7,6 +7,7 @@ import { replaceFile } from '../run/durable.js';
 import { EventWriter } from '../run/events.js';
 import { shownPath } from '../run/folder.js';
 import { MetricsWriter, readMetrics } from '../run/metrics.js';
+import type { MlflowTracker } from '../run/mlflow.js';
 import { CheckpointSaver } from '../run/saver.js';
 import type { OpenRun } from './open.js';
 
@@ -19,6 +20,7 @@ export async function trainRun(
   run: OpenRun,
   progress: Progress,
   onSample: (step: number) => Promise<void>,
+  tracker: MlflowTracker | undefined,
 ): Promise<TrainSummary> {
   const failed = new AbortController();
   const fail = (error: unknown): void => failed.abort(error);
@@ -40,6 +42,7 @@ export async function trainRun(
     try {
       writer.append(reports);
       events?.append(reports);
+      tracker?.append(reports);
       for (const report of reports) {
         lastLoss = report.loss;
         progress.report(report);

@@ -1,7 +1,7 @@
 /** The options of `hw5 train`, by what they are about. */
 import type { optim } from '@hw5/core';
 import type { Command } from 'commander';
-import { oneOf, realNumber, schedule, tokensOf, wholeNumber, workerCount } from '../args.js';
+import { oneOf, realNumber, schedule, serverAddress, tokensOf, wholeNumber, workerCount } from '../args.js';
 import { planDefaults } from './plan.js';
 
 type Schedule = optim.Schedule;
@@ -20,6 +20,8 @@ export interface TrainOptions {
   readonly patience?: number;
   readonly keepBest?: true;
   readonly tensorboard?: true;
+  readonly mlflow?: string;
+  readonly mlflowExperiment?: string;
   readonly out?: string;
   readonly resume?: string | true;
   readonly steps?: number;
@@ -228,5 +230,11 @@ export function addTrainOptions(command: Command): void {
     )
     .option('--keep-best', 'keep the checkpoint of the best validation too, as best.safetensors')
     .option('--tensorboard', 'write TensorBoard events into the run folder')
+    .option(
+      '--mlflow <url>',
+      'report to an MLflow server; training goes on when it cannot be reached',
+      serverAddress('--mlflow'),
+    )
+    .option('--mlflow-experiment <name>', 'experiment there (default: hw5)')
     .option('-q, --quiet', 'only the result');
 }

@@ -30,6 +30,9 @@ export interface TrainPlan {
   readonly keepBest: boolean | undefined;
   /** Write TensorBoard events beside the metrics. */
   readonly tensorboard: boolean | undefined;
+  /** Address of an MLflow server to report to; undefined = where the resumed run reports already, or nowhere. */
+  readonly mlflow: string | undefined;
+  readonly mlflowExperiment: string | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
 }

@@ -2,9 +2,11 @@
 import type { Session, TrainSummary } from '@hw5/core';
 import { failureOf } from '../errors.js';
 import type { Progress } from '../report/progress.js';
+import type { RunStatus } from '../run/mlflow.js';
 import { trainRun } from './loop.js';
 import { type OpenRun, reopenRun } from './open.js';
 import type { TrainPlan } from './plan.js';
+import { openTracker } from './tracker.js';
 
 export interface Trained {
   /** The session that ended the training; the caller closes it. */
@@ -22,11 +24,14 @@ export async function trainThrough(
 ): Promise<Trained> {
   let session = first;
   let run = firstRun;
+  const tracker = await openTracker(run, plan);
+  let status: RunStatus = 'FAILED';
   progress.start(run.info.step, run.config.steps);
   try {
     for (let left = plan.restarts; ; left -= 1) {
       try {
-        const summary = await trainRun(session, run, progress, (step) => onSample(session, step));
+        const summary = await trainRun(session, run, progress, (step) => onSample(session, step), tracker);
+        status = summary.stopped ? 'KILLED' : 'FINISHED';
         return { session, summary };
       } catch (error) {
         const { code, message } = failureOf(error);
@@ -38,5 +43,6 @@ export async function trainThrough(
     }
   } finally {
     progress.stop();
+    await tracker?.end(status);
   }
 }
