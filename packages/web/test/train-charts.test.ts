@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { LossHistory } from '../src/frame/training/history.js';
 import { lossCsv } from '../src/pages/train/charts/csv.js';
 import { buckets, lossRange, lossSeries } from '../src/pages/train/charts/curve.js';
 import { lossPlotOptions } from '../src/pages/train/charts/loss-plot.js';
-import { LossHistory } from '../src/pages/train/history.js';
 
 /** `steps` reports with loss 1/step, validated every `every` steps. */
 function history(steps: number, every = 10, from = 1): LossHistory {

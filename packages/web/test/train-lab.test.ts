@@ -2,6 +2,7 @@
 import { openSession, type Session } from '@hw5/core';
 import { signal } from '@preact/signals';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Notice } from '../src/frame/notices.js';
 import { Lab, type TextSource } from '../src/pages/train/lab.js';
 import { table, type Values } from '../src/pages/train/table.js';
 import { initialValues } from '../src/state/table.js';
@@ -23,11 +24,13 @@ const small: Values = {
 
 let values = signal(small);
 let lab: Lab;
+let notice: Notice | null;
 let sessions: Session[];
 
 beforeEach(() => {
   values = signal(small);
   sessions = [];
+  notice = null;
   lab = new Lab({
     open: async () => {
       const session = await openSession();
@@ -38,9 +41,11 @@ beforeEach(() => {
     adopt: (loaded) => {
       values.value = { ...values.value, ...loaded };
     },
-    notice: signal(null),
+    tell: (said) => {
+      notice = said;
+    },
   });
-  lab.setText(text);
+  lab.give(text);
 });
 afterEach(async () => {
   await Promise.all(sessions.map((session) => session.close()));
@@ -76,7 +81,7 @@ describe('a run', () => {
     lab.pause();
     await playing;
     expect(lab.phase.value).toBe('paused');
-    expect(lab.notice.value?.key).toBe('status.paused');
+    expect(notice?.key).toBe('status.paused');
     await Promise.all([lab.sample(), lab.generate(), lab.checkpoint()]);
     await lab.play();
     expect(lab.hash.value).toBe(plain);
@@ -85,7 +90,7 @@ describe('a run', () => {
   test('that is done says so when started again, and goes on when steps are added', async () => {
     await lab.play();
     await lab.play();
-    expect(lab.notice.value).toMatchObject({ key: 'error.allDone', facts: { steps: 30 } });
+    expect(notice).toMatchObject({ key: 'error.allDone', facts: { steps: 30 } });
     values.value = { ...small, steps: 40 };
     await lab.play();
     expect(lab.step.value).toBe(40);
@@ -98,7 +103,7 @@ describe('a run', () => {
     expect(lab.stale.value).toBe(true);
     values.value = { ...small, steps: 77, temperature: 0 };
     expect(lab.stale.value).toBe(false);
-    lab.setText({ ...text, content: `${content}.` });
+    lab.give({ ...text, content: `${content}.` });
     expect(lab.stale.value).toBe(true);
     await lab.prepare();
     expect(lab.stale.value).toBe(false);
@@ -125,12 +130,12 @@ describe('errors', () => {
     values.value = { ...small, learningRate: 1e38, clip: 0 };
     await lab.play();
     expect(lab.phase.value).toBe('paused');
-    expect(lab.notice.value).toMatchObject({
+    expect(notice).toMatchObject({
       tone: 'error',
       key: 'error.diverged',
       action: { key: 'error.action.rewind' },
     });
-    expect(lab.notice.value?.technical).toMatch(/must be finite|nan|inf/i);
+    expect(notice?.technical).toMatch(/must be finite|nan|inf/i);
     values.value = small;
     await lab.rewind();
     await lab.play();
@@ -138,14 +143,14 @@ describe('errors', () => {
   });
 
   test('a text that is too short leaves no model, a longer one makes it', async () => {
-    lab.setText({ ...text, content: 'ab' });
+    lab.give({ ...text, content: 'ab' });
     await lab.prepare();
     expect(lab.phase.value).toBe('empty');
-    expect(lab.notice.value).toMatchObject({ tone: 'error', key: 'error.shortText', facts: { got: 2 } });
-    lab.setText(text);
+    expect(notice).toMatchObject({ tone: 'error', key: 'error.shortText', facts: { got: 2 } });
+    lab.give(text);
     await lab.prepare();
     expect(lab.phase.value).toBe('ready');
-    expect(lab.notice.value).toBeNull();
+    expect(notice).toBeNull();
   });
 
   test('a worker that dies in training is replaced from the last checkpoint', async () => {
@@ -155,7 +160,7 @@ describe('errors', () => {
     await sessions[0]?.close();
     await playing;
     expect(lab.phase.value).toBe('lost');
-    expect(lab.notice.value).toMatchObject({ key: 'error.lost', action: { key: 'error.action.restart' } });
+    expect(notice).toMatchObject({ key: 'error.lost', action: { key: 'error.action.restart' } });
     await lab.recover();
     expect(lab.phase.value).toBe('paused');
     expect(lab.step.value).toBeGreaterThanOrEqual(200);
@@ -181,9 +186,11 @@ describe('errors', () => {
       },
       settings: () => small,
       adopt: () => undefined,
-      notice: signal(null),
+      tell: (said) => {
+        notice = said;
+      },
     });
-    lab.setText(text);
+    lab.give(text);
     await lab.prepare();
     expect(lab.phase.value).toBe('lost');
     await lab.recover();
@@ -204,7 +211,7 @@ describe('checkpoints', () => {
     expect(lab.hash.value).toBe(hash);
     expect(lab.phase.value).toBe('paused');
     await lab.load((bytes as Uint8Array).subarray(0, 200));
-    expect(lab.notice.value?.key).toBe('error.checkpoint');
+    expect(notice?.key).toBe('error.checkpoint');
     expect(lab.phase.value).toBe('paused');
     expect(lab.step.value).toBe(30);
   });
@@ -212,14 +219,14 @@ describe('checkpoints', () => {
   test('without their text can write, and train once the text is there', async () => {
     await lab.play();
     const bytes = (await lab.checkpoint()) as Uint8Array;
-    lab.setText({ ...text, content: 'something else, long enough for a window or two, really' });
+    lab.give({ ...text, content: 'something else, long enough for a window or two, really' });
     await lab.load(bytes);
     expect(lab.run.value?.trainable).toBe(false);
     await lab.generate();
     expect([...lab.written.value]).toHaveLength(20);
     await lab.play();
-    expect(lab.notice.value?.key).toBe('error.needsText');
-    lab.setText(text);
+    expect(notice?.key).toBe('error.needsSource');
+    lab.give(text);
     await vi.waitUntil(() => lab.run.value?.trainable);
     values.value = { ...values.value, steps: 35 };
     await lab.play();

@@ -31,9 +31,6 @@ export const en = {
   'drop.here': 'Drop the text or the checkpoint here',
 
   'transport.pause': 'Pause',
-  'controls.open': 'Controls',
-  'controls.close': 'Close the controls',
-
   'transport.stop': 'Stop',
   'transport.rewind': 'Rewind',
   'transport.rewindHint': 'Back to the same first weights',
@@ -42,6 +39,12 @@ export const en = {
   'transport.next': 'One step on',
   'transport.last': 'To the end',
   'transport.newSeed': 'Next seed',
+  'transport.training': 'Training',
+  'transport.start': 'Train',
+  'transport.resume': 'Go on',
+
+  'controls.open': 'Controls',
+  'controls.close': 'Close the controls',
 
   'settings.title': 'Settings',
   'settings.reset': 'All defaults',
@@ -67,6 +70,22 @@ export const en = {
   'status.loadFailed': 'The page must load from this site; it did not. Reload to try again.',
   'status.restarted': 'A worker died and was restarted; the question was asked again.',
   'status.unknownPage': 'The link asks for a page that this version does not know: {name}.',
+  'status.opening': 'Starting the worker…',
+  'status.ready': 'Ready: {parameters} parameters, nothing trained yet.',
+  'status.training': 'Training.',
+  'status.pausing': 'Finishing the step…',
+  'status.paused': 'Paused at step {step}.',
+  'status.hidden': 'Paused at step {step} because the tab was hidden.',
+  'status.stopped': 'Stopped at step {step}; training can go on from here.',
+  'status.done': 'Done: {step} steps in {time}. Validation loss {validation}.',
+  'status.doneNoValidation': 'Done: {step} steps in {time}.',
+  'status.rewound': 'Rewound to step 0: the first weights that seed {seed} gives.',
+  'status.undone': 'The run is back at step {step}.',
+  'status.loaded': 'Checkpoint of step {step} loaded; training goes on from there.',
+  'status.restored': 'Restarted from the checkpoint of step {step}, kept in memory.',
+  'status.restoredFresh': 'Restarted from step 0: no checkpoint had been kept yet.',
+  'status.loadedBare':
+    'Checkpoint of step {step} loaded. It can be asked; to train on, give what it was trained on.',
 
   'problem.whole': 'Must be a whole number from {min} to {max}, got {got}.',
   'problem.number': 'Must be a number from {min} to {max}, got {got}.',
@@ -107,6 +126,10 @@ export const en = {
   'error.manyFiles': 'One file at a time, please: got {got}.',
   'error.nothingDropped': 'A text or a file must be dropped, got neither.',
   'error.action.reload': 'Reload',
+  'error.allDone': 'All {steps} steps are done: raise the number of steps to go on, or rewind.',
+  'error.needsSource':
+    'This checkpoint came without its data: give what it was trained on, or rewind to start a new model.',
+  'error.otherSource': 'The data must be what the checkpoint was trained on.',
 
   'menu.label': 'Pages',
 

@@ -33,9 +33,6 @@ export const fa: Readonly<Record<FrameKey, string>> = {
   'drop.here': 'متن یا نقطهٔ وارسی را همین‌جا رها کنید',
 
   'transport.pause': 'مکث',
-  'controls.open': 'کنترل‌ها',
-  'controls.close': 'بستن کنترل‌ها',
-
   'transport.stop': 'پایان',
   'transport.rewind': 'از نو',
   'transport.rewindHint': 'بازگشت به همان وزن‌های آغازین',
@@ -44,6 +41,12 @@ export const fa: Readonly<Record<FrameKey, string>> = {
   'transport.next': 'یک گام به جلو',
   'transport.last': 'به پایان',
   'transport.newSeed': 'بذر بعدی',
+  'transport.training': 'آموزش',
+  'transport.start': 'آموزش',
+  'transport.resume': 'ادامه',
+
+  'controls.open': 'کنترل‌ها',
+  'controls.close': 'بستن کنترل‌ها',
 
   'settings.title': 'تنظیم‌ها',
   'settings.reset': 'همهٔ پیش‌فرض‌ها',
@@ -69,6 +72,22 @@ export const fa: Readonly<Record<FrameKey, string>> = {
   'status.loadFailed': 'صفحه باید از همین وبگاه بار شود، ولی نشد. برای تلاش دوباره تازه‌سازی کنید.',
   'status.restarted': 'یک کارگر از کار افتاد و دوباره راه افتاد؛ پرسش از نو پرسیده شد.',
   'status.unknownPage': 'پیوند صفحه‌ای می‌خواهد که این نسخه نمی‌شناسد: {name}.',
+  'status.opening': 'کارگر در حال آغاز است…',
+  'status.ready': 'آماده: {parameters} پارامتر، هنوز آموزشی انجام نشده.',
+  'status.training': 'در حال آموزش.',
+  'status.pausing': 'گام جاری تمام می‌شود…',
+  'status.paused': 'مکث در گام {step}.',
+  'status.hidden': 'مکث در گام {step}، چون زبانه پنهان بود.',
+  'status.stopped': 'پایان در گام {step}؛ آموزش از همین‌جا می‌تواند ادامه یابد.',
+  'status.done': 'تمام شد: {step} گام در {time}. زیان اعتبارسنجی {validation}.',
+  'status.doneNoValidation': 'تمام شد: {step} گام در {time}.',
+  'status.rewound': 'بازگشت به گام ۰: وزن‌های آغازینی که بذر {seed} می‌دهد.',
+  'status.undone': 'اجرا دوباره در گام {step} است.',
+  'status.loaded': 'نقطهٔ وارسی گام {step} باز شد؛ آموزش از همان‌جا ادامه می‌یابد.',
+  'status.restored': 'از نقطهٔ وارسی گام {step} که در حافظه بود، از سر گرفته شد.',
+  'status.restoredFresh': 'از گام ۰ شروع شد: هنوز نقطهٔ وارسی‌ای نگه داشته نشده بود.',
+  'status.loadedBare':
+    'نقطهٔ وارسی گام {step} باز شد. می‌توان از آن پرسید؛ برای ادامهٔ آموزش، دادهٔ آموزشی‌اش را بدهید.',
 
   'problem.whole': 'باید عددی درست از {min} تا {max} باشد، ولی {got} است.',
   'problem.number': 'باید عددی از {min} تا {max} باشد، ولی {got} است.',
@@ -109,6 +128,10 @@ export const fa: Readonly<Record<FrameKey, string>> = {
   'error.manyFiles': 'هر بار یک پرونده: {got} پرونده رها شد.',
   'error.nothingDropped': 'باید متن یا پرونده‌ای رها شود، ولی هیچ‌کدام نبود.',
   'error.action.reload': 'تازه‌سازی',
+  'error.allDone': 'هر {steps} گام انجام شده است: برای ادامه، تعداد گام‌ها را بیشتر کنید یا از نو آغاز کنید.',
+  'error.needsSource':
+    'این نقطهٔ وارسی بدون داده باز شده است: دادهٔ آموزشی آن را بدهید، یا برای ساختن مدلی تازه «از نو» را بزنید.',
+  'error.otherSource': 'داده باید همان باشد که نقطهٔ وارسی با آن آموزش دیده است.',
 
   'menu.label': 'صفحه‌ها',
 

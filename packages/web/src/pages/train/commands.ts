@@ -2,7 +2,7 @@
 import type { Signal } from '@preact/signals';
 import sampleTextUrl from '../../../../cli/data/panbeh.txt?url';
 import { LARGEST_TEXT, readHanded, saveFile } from '../../frame/files.js';
-import { refusalNotice } from '../../frame/notices.js';
+import { type Notice, refusalNotice } from '../../frame/notices.js';
 import type { I18n } from '../../i18n/index.js';
 import type { Settings } from '../../state/settings.js';
 import { lossCsv } from './charts/csv.js';
@@ -12,7 +12,8 @@ import type { table } from './table.js';
 
 /** Orders from buttons, keys and links. */
 export interface Commands {
-  togglePlay(): void;
+  /** False, with a message, while a field of the form holds something that is not allowed. */
+  formIsValid(): boolean;
   rewind(): void;
   sample(): void;
   useText(kind: 'sample' | 'own' | 'file', name: string, content: string): void;
@@ -28,6 +29,7 @@ export interface CommandsOptions {
   readonly lab: Lab;
   readonly settings: Settings<typeof table>;
   readonly i18n: I18n<Key>;
+  readonly notice: Signal<Notice<Key> | null>;
   readonly pinned: Signal<number | null>;
 }
 
@@ -37,26 +39,24 @@ export const SAMPLE_TEXT_NAME = 'panbeh.txt';
 /** Name under which the command line expects a text that was pasted. */
 export const OWN_TEXT_NAME = 'text.txt';
 
-export function createCommands({ lab, settings, i18n: { t, language }, pinned }: CommandsOptions): Commands {
-  /** False, with a message, while a field of the form holds something that is not allowed. */
+export function createCommands({
+  lab,
+  settings,
+  i18n: { t, language },
+  notice,
+  pinned,
+}: CommandsOptions): Commands {
   const formIsValid = (): boolean => {
     const wrong = Object.keys(settings.drafts.value);
     if (wrong.length === 0) return true;
     const separator = language.value === 'fa' ? '، ' : ', ';
     const names = wrong.map((name) => t(`setting.${name}` as Key)).join(separator);
-    lab.notice.value = { tone: 'error', key: 'problem.form', facts: { names } };
+    notice.value = { tone: 'error', key: 'problem.form', facts: { names } };
     return false;
   };
 
   const commands: Commands = {
-    togglePlay() {
-      if (lab.phase.value === 'training') lab.pause();
-      else if (lab.phase.value === 'lost') void lab.recover();
-      else if (formIsValid()) {
-        pinned.value = null;
-        void lab.play();
-      }
-    },
+    formIsValid,
     rewind() {
       if (!formIsValid()) return;
       pinned.value = null;
@@ -70,24 +70,24 @@ export function createCommands({ lab, settings, i18n: { t, language }, pinned }:
     useText(kind, name, content) {
       if (content.length > LARGEST_TEXT) {
         const bytes = { max: LARGEST_TEXT, got: content.length };
-        lab.notice.value = { tone: 'error', key: 'error.tooLarge', facts: { name }, bytes };
+        notice.value = { tone: 'error', key: 'error.tooLarge', facts: { name }, bytes };
         return;
       }
-      lab.setText({ kind, name, content });
+      lab.give({ kind, name, content });
     },
 
     async takeFiles(files) {
       const file = files[0];
       if (file === undefined) {
-        lab.notice.value = { tone: 'error', key: 'error.nothingDropped' };
+        notice.value = { tone: 'error', key: 'error.nothingDropped' };
         return;
       }
       if (files.length > 1) {
-        lab.notice.value = { tone: 'error', key: 'error.manyFiles', facts: { got: files.length } };
+        notice.value = { tone: 'error', key: 'error.manyFiles', facts: { got: files.length } };
         return;
       }
       const handed = await readHanded(file);
-      if (handed.kind === 'refused') lab.notice.value = refusalNotice(handed.refusal);
+      if (handed.kind === 'refused') notice.value = refusalNotice(handed.refusal);
       else if (handed.kind === 'text') commands.useText('file', handed.name, handed.text);
       else {
         pinned.value = null;
@@ -101,13 +101,13 @@ export function createCommands({ lab, settings, i18n: { t, language }, pinned }:
         const response = await fetch(sampleTextUrl);
         got = String(response.status);
         if (response.ok) {
-          lab.setText({ kind: 'sample', name: SAMPLE_TEXT_NAME, content: await response.text() });
+          lab.give({ kind: 'sample', name: SAMPLE_TEXT_NAME, content: await response.text() });
           return;
         }
       } catch {
         // Falls through to the message: offline, or the file is missing from the site.
       }
-      lab.notice.value = { tone: 'error', key: 'error.sampleText', facts: { got } };
+      notice.value = { tone: 'error', key: 'error.sampleText', facts: { got } };
       if (lab.phase.value === 'opening') lab.phase.value = 'empty';
     },
 
@@ -118,23 +118,23 @@ export function createCommands({ lab, settings, i18n: { t, language }, pinned }:
       // While steps go by, the exact one is in the file, and a wrong number in its name would mislead.
       const file = running ? 'char-lm.safetensors' : `char-lm-step-${lab.step.value}.safetensors`;
       saveFile(file, 'application/octet-stream', [bytes as Uint8Array<ArrayBuffer>]);
-      if (!running) lab.notice.value = { tone: 'info', key: 'status.downloaded', facts: { file } };
+      if (!running) notice.value = { tone: 'info', key: 'status.downloaded', facts: { file } };
     },
 
     downloadCsv() {
       const file = `char-lm-seed-${settings.get('seed')}-loss.csv`;
       saveFile(file, 'text/csv', [lossCsv(lab.history.columns())]);
-      lab.notice.value = { tone: 'info', key: 'status.csv', facts: { file } };
+      notice.value = { tone: 'info', key: 'status.csv', facts: { file } };
     },
 
     async copy(text, shown) {
       try {
         await navigator.clipboard.writeText(text);
-        lab.notice.value = { tone: 'info', key: 'status.copied' };
+        notice.value = { tone: 'info', key: 'status.copied' };
       } catch {
         if (shown instanceof HTMLInputElement) shown.select();
         else if (shown !== null) getSelection()?.selectAllChildren(shown);
-        lab.notice.value = { tone: 'info', key: 'status.copyByHand' };
+        notice.value = { tone: 'info', key: 'status.copyByHand' };
       }
     },
   };

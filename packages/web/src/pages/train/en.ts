@@ -71,10 +71,6 @@ export const en = {
   'sample.position': 'step {step}, sample {index} of {count}',
   'sample.now': 'Sample now',
 
-  'transport.label': 'Training',
-  'transport.start': 'Train',
-  'transport.resume': 'Go on',
-
   'settings.model': 'Model',
   'settings.training': 'Training',
   'settings.data': 'Data and reproducibility',
@@ -154,31 +150,16 @@ export const en = {
   'run.commandText': 'The same run in a terminal',
   'run.commandFile': 'The text must be saved as {file} there.',
 
-  'status.opening': 'Starting the worker…',
-  'status.ready': 'Ready: {parameters} parameters, nothing trained yet.',
-  'status.training': 'Training.',
-  'status.pausing': 'Finishing the step…',
-  'status.paused': 'Paused at step {step}.',
-  'status.hidden': 'Paused at step {step} because the tab was hidden.',
-  'status.stopped': 'Stopped at step {step}; training can go on from here.',
-  'status.done': 'Done: {step} steps in {time}. Validation loss {validation}.',
-  'status.doneNoValidation': 'Done: {step} steps in {time}.',
-  'status.rewound': 'Rewound to step 0: the first weights that seed {seed} gives.',
-  'status.undone': 'The run is back at step {step}.',
-  'status.loaded': 'Checkpoint of step {step} loaded; training goes on from there.',
-  'status.loadedNoText':
+  'status.loadedBare':
     'Checkpoint of step {step} loaded. It can write; to train on, give the text that it was trained on.',
   'status.downloaded': 'Checkpoint saved as {file}.',
   'status.csv': 'Curve saved as {file}.',
-  'status.restored': 'Restarted from the checkpoint of step {step}, kept in memory.',
-  'status.restoredFresh': 'Restarted from step 0: no checkpoint had been kept yet.',
   'status.summary': 'Step {step}, training loss {loss}.',
 
-  'error.checkpointText': 'The text must be the one that the checkpoint was trained on.',
+  'error.otherSource': 'The text must be the one that the checkpoint was trained on.',
   'error.emptyText': 'The text must have at least two characters, got an empty one.',
   'error.sampleText': 'The sample text must load from this site, got status {got}.',
-  'error.allDone': 'All {steps} steps are done: raise the number of steps to go on, or rewind.',
-  'error.needsText':
+  'error.needsSource':
     'This checkpoint came without its text: give the text it was trained on, or rewind to start a new model.',
 } as const;
 

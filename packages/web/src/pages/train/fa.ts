@@ -73,10 +73,6 @@ export const fa: Readonly<Record<Key, string>> = {
   'sample.position': 'گام {step}، نمونهٔ {index} از {count}',
   'sample.now': 'نمونه‌گیری',
 
-  'transport.label': 'آموزش',
-  'transport.start': 'آموزش',
-  'transport.resume': 'ادامه',
-
   'settings.model': 'مدل',
   'settings.training': 'آموزش',
   'settings.data': 'داده و بازتولید',
@@ -156,30 +152,15 @@ export const fa: Readonly<Record<Key, string>> = {
   'run.commandText': 'همین اجرا در خط فرمان',
   'run.commandFile': 'متن باید آن‌جا با نام {file} ذخیره شده باشد.',
 
-  'status.opening': 'کارگر در حال آغاز است…',
-  'status.ready': 'آماده: {parameters} پارامتر، هنوز آموزشی انجام نشده.',
-  'status.training': 'در حال آموزش.',
-  'status.pausing': 'گام جاری تمام می‌شود…',
-  'status.paused': 'مکث در گام {step}.',
-  'status.hidden': 'مکث در گام {step}، چون زبانه پنهان بود.',
-  'status.stopped': 'پایان در گام {step}؛ آموزش از همین‌جا می‌تواند ادامه یابد.',
-  'status.done': 'تمام شد: {step} گام در {time}. زیان اعتبارسنجی {validation}.',
-  'status.doneNoValidation': 'تمام شد: {step} گام در {time}.',
-  'status.rewound': 'بازگشت به گام ۰: وزن‌های آغازینی که بذر {seed} می‌دهد.',
-  'status.undone': 'اجرا دوباره در گام {step} است.',
-  'status.loaded': 'نقطهٔ وارسی گام {step} باز شد؛ آموزش از همان‌جا ادامه می‌یابد.',
-  'status.loadedNoText':
+  'status.loadedBare':
     'نقطهٔ وارسی گام {step} باز شد. می‌تواند بنویسد؛ برای ادامهٔ آموزش، متنی را بدهید که با آن آموزش دیده است.',
   'status.downloaded': 'نقطهٔ وارسی با نام {file} ذخیره شد.',
   'status.csv': 'منحنی با نام {file} ذخیره شد.',
-  'status.restored': 'از نقطهٔ وارسی گام {step} که در حافظه بود، از سر گرفته شد.',
-  'status.restoredFresh': 'از گام ۰ شروع شد: هنوز نقطهٔ وارسی‌ای نگه داشته نشده بود.',
   'status.summary': 'گام {step}، زیان آموزش {loss}.',
 
-  'error.checkpointText': 'متن باید همانی باشد که نقطهٔ وارسی با آن آموزش دیده است.',
+  'error.otherSource': 'متن باید همانی باشد که نقطهٔ وارسی با آن آموزش دیده است.',
   'error.emptyText': 'متن باید دست‌کم دو نویسه داشته باشد، ولی خالی است.',
   'error.sampleText': 'متن نمونه باید از همین سایت بار شود، ولی پاسخ {got} بود.',
-  'error.allDone': 'هر {steps} گام انجام شده است: برای ادامه، تعداد گام‌ها را بیشتر کنید یا از نو آغاز کنید.',
-  'error.needsText':
+  'error.needsSource':
     'این نقطهٔ وارسی بدون متن باز شده است: متن آموزشی آن را بدهید، یا برای ساختن مدلی تازه «از نو» را بزنید.',
 };

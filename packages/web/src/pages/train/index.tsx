@@ -3,15 +3,16 @@ import './train.css';
 import { effect, signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { definePage } from '../../frame/page.js';
+import { createRunTransport, pauseWhileHidden } from '../../frame/training/transport.js';
+import { runStatus } from '../../frame/training/words.js';
 import { type App, AppProvider } from './app.js';
 import { trainCommand } from './command.js';
 import { createCommands, OWN_TEXT_NAME } from './commands.js';
 import { en } from './en.js';
 import { fa } from './fa.js';
 import { Lab } from './lab.js';
-import { statusText } from './status.js';
 import { modelConfig, table } from './table.js';
-import { createTransport } from './transport.js';
+import { createTrack } from './track.js';
 import { Generate } from './views/generate.js';
 import { Keep } from './views/keep.js';
 import { LossFigure } from './views/loss-figure.js';
@@ -32,10 +33,12 @@ export const page = definePage({
       open: () => sessions.open(),
       settings: () => settings.all(),
       adopt: (values) => settings.adopt(values),
-      notice,
+      tell: (said) => {
+        notice.value = said;
+      },
     });
     const pinned = signal<number | null>(null);
-    const commands = createCommands({ lab, settings, i18n, pinned });
+    const commands = createCommands({ lab, settings, i18n, notice, pinned });
     const app: App = { settings, i18n, shade, lab, commands, pinned };
     const within = (Parts: ComponentType) => () => (
       <AppProvider value={app}>
@@ -47,7 +50,7 @@ export const page = definePage({
     const stops = [
       effect(() => {
         modelConfig(settings.all());
-        if (lab.text.value === null) return;
+        if (lab.source.value === null) return;
         clearTimeout(timer);
         timer = setTimeout(() => void lab.prepare(), PREPARE_DELAY);
       }),
@@ -79,8 +82,16 @@ export const page = definePage({
           <Keep />
         </>
       )),
-      transport: createTransport(app),
-      status: () => statusText(lab, i18n),
+      transport: createRunTransport(lab, {
+        i18n,
+        track: createTrack(app),
+        mayStart: () => commands.formIsValid(),
+        onStart: () => {
+          pinned.value = null;
+        },
+        nextSeed: () => settings.set('seed', (settings.get('seed') + 1) % 2 ** 53),
+      }),
+      status: () => runStatus(lab, i18n),
       command: () => trainCommand(settings.all(), lab.dataFile.value),
       keys: [{ key: 's', help: () => i18n.t('help.s'), run: () => commands.sample() }],
       help: () => [
@@ -100,22 +111,3 @@ export const page = definePage({
     };
   },
 });
-
-/** Stops at the step in flight when the tab is hidden and goes on from it when the tab is shown again. */
-function pauseWhileHidden(
-  lab: Lab,
-  tabVisible: { readonly value: boolean },
-  wanted: () => boolean,
-): () => void {
-  let paused = false;
-  return effect(() => {
-    const visible = tabVisible.value;
-    if (!visible && wanted() && lab.phase.peek() === 'training') {
-      paused = true;
-      lab.pause('hidden');
-    } else if (visible && paused) {
-      paused = false;
-      void lab.play();
-    }
-  });
-}

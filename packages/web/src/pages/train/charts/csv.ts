@@ -1,5 +1,5 @@
 /** The run's reports as CSV (RFC 4180), one line per step, numbers as JavaScript writes them so that none loses a bit. */
-import type { Columns } from '../history.js';
+import type { Columns } from '../../../frame/training/history.js';
 
 const HEADER = 'step,loss,val_loss,gradient_norm,tokens_per_second';
 

@@ -1,5 +1,5 @@
 /** A loss curve thinned to what a screen can show. Pure functions of the reported columns. */
-import type { Columns } from '../history.js';
+import type { Columns } from '../../../frame/training/history.js';
 
 /** One stretch of steps: its last step, the mean training loss over it, and its newest validation loss. */
 export interface Bucket {

@@ -13,7 +13,7 @@ const TYPING_PAUSE = 500;
 export function TextCard() {
   const { i18n, lab, commands } = useApp();
   const { t, format } = i18n;
-  const text = lab.text.value;
+  const text = lab.source.value;
   const run = lab.run.value;
   const [own, setOwn] = useState('');
   const [writing, setWriting] = useState(false);

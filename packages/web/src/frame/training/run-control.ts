@@ -1,0 +1,486 @@
+/**
+ * The life of a training run on a page, whatever it learns: open a worker, make the run, train, pause, rewind, save, reload,
+ * and start again when the worker dies. Draws nothing; views read its signals.
+ *
+ * Calls that replace or advance the run go through one queue; whoever wants to replace a run that trains first asks the
+ * training to end. Questions (`ask`) go straight to the session, which serves them between two steps.
+ */
+
+import type { KernelInfo, Session, StepReport, TrainSummary } from '@hw5/core';
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { errorNotice, isAborted, isCheckpointError, isLost, type Notice } from '../notices.js';
+import { LossHistory } from './history.js';
+import { type Kept, KeptCheckpoint } from './kept.js';
+import { doneNotice, type EndReason, endNotice } from './words.js';
+
+/** `opening`: a worker or a run is being made; `empty`: there is no run, the status line says why. */
+export type Phase = 'opening' | 'empty' | 'ready' | 'training' | 'pausing' | 'paused' | 'done' | 'lost';
+
+/** What a run looks like when it begins: core's `RunInfo` and `RunFacts` do. */
+export interface RunState {
+  readonly step: number;
+  readonly trainable: boolean;
+}
+
+/** `F`: what the session tells of a run; `S`: what a run learns from. */
+export interface RunControlOptions<F extends RunState, S> {
+  readonly open: () => Promise<Session>;
+  /** The settings that define a run, as text: while they differ from the run's own it is `stale`. Reads signals. */
+  readonly key: () => string;
+  /** Makes a new run with the settings as they are now. */
+  readonly create: (session: Session, source: S) => Promise<F>;
+  /** Reloads a checkpoint; without its source it can be asked but not trained. */
+  readonly reload: (session: Session, checkpoint: Uint8Array, source: S | null) => Promise<F>;
+  /** Takes over the settings of a checkpoint that somebody gave. */
+  readonly adopt: (run: F) => void;
+  /** Train until this many steps are done in all. */
+  readonly steps: () => number;
+  readonly seed: () => number;
+  /** Says what happened; `null` = nothing any more. */
+  readonly tell: (notice: Notice | null) => void;
+  /**
+   * What the page has gathered about the run (samples, predictions), so that it comes back when a rewind is undone or a
+   * worker replaced. The function restores what was there up to a step.
+   */
+  readonly snapshot?: () => (step: number) => void;
+  /** A run begins: what the page has gathered about the one before is to go. */
+  readonly onBegin?: (run: F) => void;
+  /** Before the first step of each training. */
+  readonly beforeTraining?: (session: Session) => Promise<void>;
+  /** At most 30 times a second; all reports are in `history` already. */
+  readonly onReports?: (newest: StepReport) => void;
+  /** Training has paused or ended, or a checkpoint was loaded: time for a look at the run as it stands. */
+  readonly afterTraining?: (session: Session) => Promise<void>;
+}
+
+/** A run put aside by a rewind, for undoing it. */
+interface Shelved<S> {
+  readonly checkpoint: Uint8Array;
+  readonly made: Made<S>;
+  readonly history: LossHistory;
+  readonly last: StepReport | null;
+  readonly restore: ((step: number) => void) | undefined;
+}
+
+/** What the run was made of. */
+interface Made<S> {
+  readonly key: string;
+  readonly source: S | null;
+}
+
+export class RunControl<F extends RunState, S> {
+  readonly phase: Signal<Phase> = signal<Phase>('opening');
+  readonly run: Signal<F | null> = signal<F | null>(null);
+  /** What the next run learns from; compared by identity. */
+  readonly source: Signal<S | null> = signal<S | null>(null);
+  /** The newest step's report. */
+  readonly last: Signal<StepReport | null> = signal<StepReport | null>(null);
+  /** Steps done, also for a loaded run that has no report yet. */
+  readonly step: ReadonlySignal<number> = computed(() => this.last.value?.step ?? this.run.value?.step ?? 0);
+  readonly validation: Signal<number | undefined> = signal<number | undefined>(undefined);
+  readonly hash: Signal<string | null> = signal<string | null>(null);
+  readonly kernel: Signal<KernelInfo | null> = signal<KernelInfo | null>(null);
+  /** Replaced or changed together with `curve`'s number, which views watch. */
+  history = new LossHistory();
+  readonly curve: Signal<number> = signal(0);
+  /** True when the settings or the source are not those of the run. */
+  readonly stale: ReadonlySignal<boolean>;
+
+  readonly #options: RunControlOptions<F, S>;
+  readonly #made = signal<Made<S> | null>(null);
+  readonly #kept = new KeptCheckpoint();
+  #session: Promise<Session> | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+  #training: AbortController | undefined;
+  #endReason: EndReason = 'pause';
+  #seconds = 0;
+  #shelved: Shelved<S> | undefined;
+  /** The file of a run that came without its source. */
+  #withoutSource: Uint8Array | undefined;
+  #closed = false;
+
+  constructor(options: RunControlOptions<F, S>) {
+    this.#options = options;
+    this.stale = computed(() => {
+      const made = this.#made.value;
+      const run = this.run.value;
+      if (made === null || run === null || !run.trainable) return false;
+      return made.key !== options.key() || made.source !== this.source.value;
+    });
+  }
+
+  /** True while steps are done or asked to end. */
+  get isTraining(): boolean {
+    return this.#training !== undefined;
+  }
+
+  /** Learn from another source. A run that waits for its own takes it; one that has trained keeps its old one. */
+  give(source: S): void {
+    this.source.value = source;
+    const file = this.#withoutSource;
+    if (file !== undefined) void this.#exclusive(() => this.#reunite(file, source));
+  }
+
+  /** Make the run for the settings and source now, unless one has already been trained or loaded. */
+  prepare(): Promise<void> {
+    return this.#exclusive(async () => {
+      if (this.source.value === null || this.phase.value === 'lost') return;
+      if (this.run.value !== null && (this.step.value > 0 || !this.stale.value)) return;
+      if (this.#withoutSource !== undefined) return;
+      // What was wrong with the last settings or source no longer holds.
+      if (this.phase.value === 'empty') this.#options.tell(null);
+      await this.#create();
+    });
+  }
+
+  /** Train, or go on training, until the wanted number of steps. */
+  play(): Promise<void> {
+    if (this.#training !== undefined || this.phase.value === 'lost') return Promise.resolve();
+    return this.#exclusive(() => this.#train());
+  }
+
+  /** End training at the edge of the step in flight; `play` goes on from there. */
+  pause(reason: 'pause' | 'hidden' | 'stop' = 'pause'): void {
+    if (this.#training === undefined || this.phase.value === 'pausing') return;
+    this.#endReason = reason;
+    this.phase.value = 'pausing';
+    this.#training.abort();
+  }
+
+  /** Back to the first weights that the settings' seed gives, with the settings and source as they are now. */
+  rewind(): Promise<void> {
+    if (this.phase.value === 'lost') return this.recover();
+    this.#interrupt();
+    return this.#exclusive(async () => {
+      const shelved = await this.#shelve();
+      await this.#create();
+      this.#shelved = shelved;
+      const action = { key: 'error.action.undo' as const, act: () => void this.undo() };
+      const facts = { seed: this.#options.seed() };
+      const notice: Notice = { tone: 'info', key: 'status.rewound', facts };
+      this.#options.tell(shelved === undefined ? notice : { ...notice, action });
+    });
+  }
+
+  /** Undo the last rewind. */
+  undo(): Promise<void> {
+    const shelved = this.#shelved;
+    if (shelved === undefined) return Promise.resolve();
+    this.#interrupt();
+    return this.#exclusive(async () => {
+      const session = await this.#open();
+      const run = await this.#options.reload(session, shelved.checkpoint, shelved.made.source);
+      this.#begin(run, shelved.made);
+      this.history = shelved.history;
+      this.last.value = shelved.last;
+      shelved.restore?.(run.step);
+      this.curve.value += 1;
+      this.phase.value = 'paused';
+      this.#options.tell({ tone: 'info', key: 'status.undone', facts: { step: run.step } });
+    });
+  }
+
+  /** Asks the session something about the run, also while it trains; an error becomes the status line. */
+  ask<T>(work: (session: Session) => Promise<T>): Promise<T | undefined> {
+    return this.#guard(async () => work(await this.#open()));
+  }
+
+  /** The whole state as a file, or `undefined` when there is no run or it could not be taken. */
+  async checkpoint(): Promise<Uint8Array | undefined> {
+    if (this.run.value === null || this.phase.value === 'lost') return undefined;
+    return this.ask((session) => session.checkpoint());
+  }
+
+  /** Reload a checkpoint; with the page's source when it is the run's, else as a run that can only be asked. */
+  load(file: Uint8Array): Promise<void> {
+    this.#interrupt();
+    return this.#exclusive(async () => {
+      const session = await this.#open();
+      const source = this.source.value;
+      const before = this.phase.value;
+      this.phase.value = 'opening';
+      try {
+        const run = await this.#withOrWithoutSource(session, file, source);
+        this.#options.adopt(run);
+        this.#begin(run, { key: this.#options.key(), source: run.trainable ? source : null });
+        if (!run.trainable) this.#withoutSource = file;
+        await this.#loaded(session, run, file);
+      } catch (error) {
+        // A refused file leaves the run as it was.
+        if (this.phase.value === 'opening') this.phase.value = before;
+        throw error;
+      }
+    });
+  }
+
+  /** After the worker died: a new one, from the last checkpoint in memory, or from the start. */
+  recover(): Promise<void> {
+    return this.#exclusive(async () => {
+      if (this.phase.value !== 'lost') return;
+      const kept = this.#kept.value;
+      const made = this.#made.value;
+      if (kept === undefined || made === null) {
+        await this.#create();
+        this.#options.tell({ tone: 'info', key: 'status.restoredFresh' });
+        return;
+      }
+      this.phase.value = 'opening';
+      const { history } = this;
+      const restore = this.#options.snapshot?.();
+      const run = await this.#options.reload(await this.#open(), kept.bytes, made.source);
+      this.#begin(run, made);
+      if (!run.trainable) this.#withoutSource = kept.bytes;
+      history.truncate(run.step);
+      this.history = history;
+      restore?.(run.step);
+      this.curve.value += 1;
+      this.#kept.set(kept);
+      this.phase.value = 'paused';
+      this.#options.tell({ tone: 'info', key: 'status.restored', facts: { step: run.step } });
+    });
+  }
+
+  /** Ends the worker; the run cannot be used afterwards. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#interrupt();
+    await this.#session?.then((session) => session.close()).catch(() => undefined);
+  }
+
+  #open(): Promise<Session> {
+    this.#session ??= this.#options.open().then(async (session) => {
+      this.kernel.value = await session.kernel();
+      return session;
+    });
+    // A worker that did not start must not be asked again: the next call opens a new one.
+    this.#session.catch(() => {
+      this.#session = undefined;
+    });
+    return this.#session;
+  }
+
+  async #create(): Promise<void> {
+    const source = this.source.value;
+    if (source === null) return;
+    this.phase.value = 'opening';
+    try {
+      const key = this.#options.key();
+      const run = await this.#options.create(await this.#open(), source);
+      this.#begin(run, { key, source });
+      this.phase.value = 'ready';
+    } catch (error) {
+      this.run.value = null;
+      this.#made.value = null;
+      if (this.phase.value === 'opening') this.phase.value = 'empty';
+      throw error;
+    }
+  }
+
+  /** Everything that belongs to one run starts anew. */
+  #begin(run: F, made: Made<S>): void {
+    this.run.value = run;
+    this.#made.value = made;
+    this.last.value = null;
+    this.validation.value = undefined;
+    this.hash.value = null;
+    this.history = new LossHistory();
+    this.#options.onBegin?.(run);
+    this.curve.value += 1;
+    this.#kept.set(undefined);
+    this.#shelved = undefined;
+    this.#withoutSource = undefined;
+    this.#seconds = 0;
+  }
+
+  async #loaded(session: Session, run: F, file: Uint8Array): Promise<void> {
+    this.#kept.set({ bytes: file, step: run.step });
+    this.phase.value = 'paused';
+    const key = run.trainable ? 'status.loaded' : 'status.loadedBare';
+    this.#options.tell({ tone: 'info', key, facts: { step: run.step } });
+    this.hash.value = await session.hash();
+    await this.#options.afterTraining?.(session);
+  }
+
+  async #train(): Promise<void> {
+    if (this.run.value === null || (this.step.value === 0 && this.stale.value)) await this.#create();
+    const run = this.run.value;
+    if (run === null) return;
+    const steps = this.#options.steps();
+    if (!run.trainable) {
+      this.#options.tell({ tone: 'error', key: 'error.needsSource', action: this.#rewindAction });
+      return;
+    }
+    if (this.step.value >= steps) {
+      this.#options.tell({ tone: 'error', key: 'error.allDone', facts: { steps } });
+      return;
+    }
+    const session = await this.#open();
+    const controller = new AbortController();
+    this.#training = controller;
+    this.#endReason = 'pause';
+    this.phase.value = 'training';
+    this.#options.tell(null);
+    this.hash.value = null;
+    this.#kept.restart();
+    try {
+      await this.#options.beforeTraining?.(session);
+      const summary = controller.signal.aborted
+        ? undefined
+        : await session.train({
+            steps,
+            signal: controller.signal,
+            onReports: (reports) => this.#receive(reports),
+          });
+      this.#training = undefined;
+      await this.#end(session, summary);
+    } catch (error) {
+      this.phase.value = 'paused';
+      throw error;
+    } finally {
+      this.#training = undefined;
+    }
+  }
+
+  #receive(reports: readonly StepReport[]): void {
+    const newest = reports.at(-1);
+    if (newest === undefined) return;
+    for (const report of reports) {
+      this.history.push(report);
+      if (report.valLoss !== undefined) this.validation.value = report.valLoss;
+    }
+    this.last.value = newest;
+    this.curve.value += 1;
+    this.#options.onReports?.(newest);
+    if (this.#kept.isDue(newest.step)) this.#keep(newest.step);
+  }
+
+  /** Training has ended: by itself, or as somebody asked. `summary` is missing when it ended before its first step. */
+  async #end(session: Session, summary: TrainSummary | undefined): Promise<void> {
+    const reason = this.#endReason;
+    if (reason === 'replace') return;
+    const step = summary?.step ?? this.step.value;
+    if (summary !== undefined) {
+      this.#seconds += summary.seconds;
+      this.hash.value = summary.hash;
+      if (summary.valLoss !== undefined) {
+        this.validation.value = summary.valLoss;
+        this.history.validateLast(summary.valLoss);
+        this.curve.value += 1;
+      }
+    }
+    const finished = summary !== undefined && !summary.stopped;
+    this.phase.value = finished || reason === 'stop' ? 'done' : 'paused';
+    this.#options.tell(finished ? doneNotice(summary, this.#seconds) : endNotice(reason, step));
+    if (step > 0) this.#keep(step);
+    await this.#options.afterTraining?.(session);
+    this.kernel.value = await session.kernel();
+  }
+
+  /** Keep a checkpoint in memory, in the background. */
+  #keep(step: number): void {
+    const run = this.run.value;
+    const take = (): Promise<Uint8Array | undefined> =>
+      this.#guard(async () => {
+        const bytes = await (await this.#open()).checkpoint();
+        return this.run.value === run ? bytes : undefined;
+      });
+    void this.#kept.take(step, take);
+  }
+
+  async #shelve(): Promise<Shelved<S> | undefined> {
+    const { history } = this;
+    const made = this.#made.value;
+    if (this.run.value === null || made === null || this.step.value === 0) return undefined;
+    try {
+      const checkpoint = await (await this.#open()).checkpoint();
+      return { checkpoint, made, history, last: this.last.value, restore: this.#options.snapshot?.() };
+    } catch (error) {
+      // A run that diverged has no state worth keeping; going back must work all the same.
+      if (isLost(error)) throw error;
+      return undefined;
+    }
+  }
+
+  /** A run that came without its source gets it; another source is refused and the run stays as it was. */
+  async #reunite(file: Uint8Array, source: S): Promise<void> {
+    if (this.#withoutSource !== file) return;
+    const session = await this.#open();
+    try {
+      const restore = this.#options.snapshot?.();
+      const run = await this.#options.reload(session, file, source);
+      this.#begin(run, { key: this.#options.key(), source });
+      restore?.(run.step);
+      await this.#loaded(session, run, file);
+    } catch (error) {
+      if (isLost(error)) throw error;
+      const technical = error instanceof Error ? error.message : String(error);
+      this.#options.tell({ tone: 'error', key: 'error.otherSource', technical });
+    }
+  }
+
+  /** The page's source may be another one than the file's: then the run comes without a source. */
+  async #withOrWithoutSource(session: Session, file: Uint8Array, source: S | null): Promise<F> {
+    if (source !== null) {
+      try {
+        return await this.#options.reload(session, file, source);
+      } catch (error) {
+        const code = error instanceof Error && 'code' in error ? error.code : undefined;
+        if (!isCheckpointError(error) && code !== 'DATA') throw error;
+      }
+    }
+    return this.#options.reload(session, file, null);
+  }
+
+  #interrupt(): void {
+    if (this.#training === undefined) return;
+    this.#endReason = 'replace';
+    this.#training.abort();
+  }
+
+  /** One after the other; an error becomes the status line, never a rejection that nobody handles. */
+  #exclusive(work: () => Promise<void>): Promise<void> {
+    const turn = this.#queue.then(() => this.#guard(work));
+    this.#queue = turn;
+    return turn;
+  }
+
+  async #guard<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!this.#closed) this.#fail(error);
+      return undefined;
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (isAborted(error)) return;
+    if (isLost(error)) this.#lose(error);
+    else {
+      const notice = errorNotice(error);
+      const diverged = notice.key === 'error.diverged' || notice.key === 'error.divergedPlain';
+      this.#options.tell(diverged ? { ...notice, action: this.#rewindAction } : notice);
+    }
+  }
+
+  #lose(error: unknown): void {
+    void this.#session?.then((session) => session.close()).catch(() => undefined);
+    this.#session = undefined;
+    this.phase.value = 'lost';
+    const kept: Kept | undefined = this.#kept.value;
+    const technical = error instanceof Error ? error.message : String(error);
+    const act = (): void => void this.recover();
+    if (kept === undefined) {
+      const action = { key: 'error.action.restartFresh' as const, act };
+      this.#options.tell({ tone: 'error', key: 'error.lostFresh', technical, action });
+    } else {
+      const facts = { step: kept.step };
+      const action = { key: 'error.action.restart' as const, facts, act };
+      this.#options.tell({ tone: 'error', key: 'error.lost', facts, technical, action });
+    }
+  }
+
+  get #rewindAction(): { key: 'error.action.rewind'; act: () => void } {
+    return { key: 'error.action.rewind', act: () => void this.rewind() };
+  }
+}
