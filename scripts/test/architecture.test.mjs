@@ -23,7 +23,7 @@ const CORE_LAYERS = [
   ['nn'],
   ['optim', 'data', 'metrics', 'formats', 'sample', 'models', 'inspect', 'parallel', 'gradcheck', 'homework'],
   ['train', 'gradcheck-all', 'onnx', 'experiments'],
-  ['bench'],
+  ['bench', 'interop'],
   ['session'],
   ['index'],
   ['cdn'],

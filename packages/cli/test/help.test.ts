@@ -27,6 +27,8 @@ test('hw5 --help', async () => {
       inspect        show what a run or a checkpoint holds
       runs           list, compare and delete runs
       report         write a page about a trained model
+      export         write a trained model for PyTorch, ONNX, Keras, NumPy
+      import         read a model that was made elsewhere
       solve          show homework questions worked out
       derive         derive the gradient of a recurrence
       check          check an answer to a homework question

@@ -4,6 +4,7 @@ import { CharLM } from '../src/models/char-lm.js';
 import { Seq2Seq, type Seq2SeqOptions } from '../src/models/seq2seq.js';
 import { SequenceClassifier, type SequenceClassifierOptions } from '../src/models/sequence-classifier.js';
 import { Tagger } from '../src/models/tagger.js';
+import { TransformerLM } from '../src/models/transformer-lm.js';
 import {
   AdditiveAttention,
   AttentionPooling,
@@ -250,6 +251,27 @@ function poolingCase(): ExportCase {
   };
 }
 
+function transformerCase(positions: 'learned' | 'sinusoidal'): ExportCase {
+  const model = new TransformerLM({
+    ...{
+      vocabularySize: 7,
+      embeddingSize: 6,
+      numHeads: 2,
+      numLayers: 2,
+      contextSize: 8,
+      positions,
+      dropout: 0.5,
+    },
+    ...{ random: random('transformer'), dropoutRandom: random('dropout') },
+  }).eval();
+  const tokens = whole(7, T, B);
+  return {
+    model,
+    inputs: { ids: tokens },
+    run: () => ({ logits: model.forward(idsOf(tokens, [T, B])).logits }),
+  };
+}
+
 function embeddingCase(): ExportCase {
   const model = new Embedding(7, 3);
   const tokens = whole(7, B, T);
@@ -274,6 +296,8 @@ export const exportCases: Readonly<Record<string, () => ExportCase>> = {
   'char-lm-lstm': () => charCase('lstm', 2),
   dropout: () => pointwiseCase(new Dropout(0.5).eval()),
   embedding: embeddingCase,
+  'transformer-lm': () => transformerCase('learned'),
+  'transformer-lm-sinusoidal': () => transformerCase('sinusoidal'),
   'attention-pooling': poolingCase,
   'multi-head': () => multiHeadCase(new MultiHeadAttention(6, 3), [T, 6, 6]),
   'multi-head-causal-grouped': () =>

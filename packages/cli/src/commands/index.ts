@@ -25,6 +25,16 @@ export const commands: readonly CommandEntry[] = [
     summary: 'write a page about a trained model',
     load: () => import('./report.js'),
   },
+  {
+    name: 'export',
+    summary: 'write a trained model for PyTorch, ONNX, Keras, NumPy',
+    load: () => import('./export.js'),
+  },
+  {
+    name: 'import',
+    summary: 'read a model that was made elsewhere',
+    load: () => import('./import.js'),
+  },
   { name: 'solve', summary: 'show homework questions worked out', load: () => import('./solve.js') },
   { name: 'derive', summary: 'derive the gradient of a recurrence', load: () => import('./derive.js') },
   { name: 'check', summary: 'check an answer to a homework question', load: () => import('./check.js') },

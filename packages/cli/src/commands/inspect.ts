@@ -6,6 +6,7 @@ import { lossChart } from '../report/chart.js';
 import { bytes, compact, loss } from '../report/format.js';
 import { modelLine } from '../report/model.js';
 import { lossUnit } from '../report/progress.js';
+import { dataName } from '../run/config.js';
 import type { SavedModel } from '../run/folder.js';
 import { readMetrics } from '../run/metrics.js';
 import { withModel } from '../run/model.js';
@@ -119,5 +120,5 @@ function windows({ config }: RunFacts): string {
 function sourceOf({ run }: SavedModel): string {
   if (run === undefined) return '-';
   const { data } = run.config;
-  return 'generated' in data ? `generated: ${data.generated.task}` : data.source;
+  return 'generated' in data ? `generated: ${dataName(data)}` : dataName(data);
 }

@@ -6,6 +6,7 @@ import { addExamples, addJson } from '../help.js';
 import { bytes, loss } from '../report/format.js';
 import { table } from '../report/table.js';
 import { metric, metricLabel } from '../report/task-report.js';
+import { dataName } from '../run/config.js';
 import { configDifferences, measured, type Row } from '../runs/differences.js';
 import { namedEntry, type RunEntry, readEntries, statuses } from '../runs/entry.js';
 import { deleteRun } from '../runs/prune.js';
@@ -216,7 +217,7 @@ function shown(entry: RunEntry): string {
 }
 
 function dataOf({ config: { data } }: RunEntry): string {
-  return 'generated' in data ? `generated: ${data.generated.task}` : data.source;
+  return 'generated' in data ? `generated: ${dataName(data)}` : dataName(data);
 }
 
 function compared(entries: readonly RunEntry[], differences: readonly Row[]): string {

@@ -21,7 +21,9 @@ export interface RunConfig {
         readonly source: string;
         readonly sha256: string;
       }
-    | { readonly generated: GeneratedData };
+    | { readonly generated: GeneratedData }
+    /** Learned elsewhere: the file that the weights came from. */
+    | { readonly imported: string };
   readonly checkpointEvery: number;
   readonly sampleEvery: number;
   readonly patience: number;
@@ -87,5 +89,12 @@ function parse(text: string): RunConfig | undefined {
 
 function isData(data: Partial<Record<string, unknown>> | undefined): boolean {
   if (typeof data?.source === 'string') return typeof data.sha256 === 'string';
+  if (typeof data?.imported === 'string') return true;
   return typeof data?.generated === 'object' && data.generated !== null;
+}
+
+/** What a run learns from, in a word or a path. */
+export function dataName(data: RunConfig['data']): string {
+  if ('generated' in data) return data.generated.task;
+  return 'imported' in data ? `weights of ${data.imported}` : data.source;
 }

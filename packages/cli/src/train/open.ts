@@ -6,7 +6,7 @@ import { rmdirSync, rmSync } from 'node:fs';
 import type { RunFacts, RunRequest, Session } from '@hw5/core';
 import { CliError } from '../errors.js';
 import { CheckpointStore, findCheckpoint } from '../run/checkpoints.js';
-import { type RunConfig, readConfig, runConfig, writeConfig } from '../run/config.js';
+import { dataName, type RunConfig, readConfig, runConfig, writeConfig } from '../run/config.js';
 import { replaceFile } from '../run/durable.js';
 import { makeRunFolder, type RunFiles, refuseExistingRun, runFiles } from '../run/folder.js';
 import { type Lock, lockRun } from '../run/lock.js';
@@ -79,8 +79,6 @@ async function prepareNew(plan: TrainPlan): Promise<Prepared> {
       try {
         await writeNewRun(files, config, source, await session.checkpoint(), checkpoints);
       } catch (error) {
-        for (const path of [files.config, files.text, files.checkpoint, files.manifest, files.metrics])
-          rmSync(path, { force: true });
         lock.release();
         removeIfEmpty(files.folder);
         throw error;
@@ -90,18 +88,25 @@ async function prepareNew(plan: TrainPlan): Promise<Prepared> {
   };
 }
 
-async function writeNewRun(
+/** The files of a run at its first step. When one cannot be written none stays. */
+export async function writeNewRun(
   files: RunFiles,
   config: RunConfig,
-  source: DataSource,
+  source: Pick<DataSource, 'copy'>,
   checkpoint: Uint8Array,
   checkpoints: CheckpointStore,
 ): Promise<void> {
-  if (source.copy !== undefined) await replaceFile('text', files.text, source.copy);
-  await writeConfig(files.config, config);
-  await truncateMetrics(files.metrics, 0);
-  await checkpoints.save(checkpoint, 0);
-  await checkpoints.expectRoom(checkpoint);
+  try {
+    if (source.copy !== undefined) await replaceFile('text', files.text, source.copy);
+    await writeConfig(files.config, config);
+    await truncateMetrics(files.metrics, 0);
+    await checkpoints.save(checkpoint, 0);
+    await checkpoints.expectRoom(checkpoint);
+  } catch (error) {
+    for (const path of [files.config, files.text, files.checkpoint, files.manifest, files.metrics])
+      rmSync(path, { force: true });
+    throw error;
+  }
 }
 
 async function prepareResume(plan: TrainPlan, folder: string): Promise<Prepared> {
@@ -167,7 +172,7 @@ function refuseChanges(plan: TrainPlan, { task, data, model, precision, fast }: 
   };
   if (plan.task !== task) refuse('task', task, plan.task);
   if (plan.generated !== undefined) {
-    const own = 'generated' in data ? data.generated.task : data.source;
+    const own = dataName(data);
     refuse('--task and its size', own, plan.generated.task);
   }
   const has = model as unknown as Settings;
@@ -202,7 +207,7 @@ function refuseNothingToDo(files: RunFiles, config: RunConfig, step: number): vo
   );
 }
 
-function removeIfEmpty(folder: string): void {
+export function removeIfEmpty(folder: string): void {
   try {
     rmdirSync(folder);
   } catch {

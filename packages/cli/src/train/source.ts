@@ -40,6 +40,13 @@ export async function sameSource(
     if (data === undefined) return undefined;
     throw new CliError('RUN', `resume: data must stay the task ${record.generated.task}, got ${data}`);
   }
+  if ('imported' in record) {
+    throw new CliError(
+      'RUN',
+      `data: the run must have a text of its own, got weights of ${record.imported} alone`,
+      `evaluate it with --data, or import it again with --data to train it`,
+    );
+  }
   const { source, sha256 } = record;
   const path = source === sampleName || isAbsolute(source) ? source : join(files.folder, source);
   const text = await readText(data ?? path);

@@ -52,7 +52,8 @@ export class TransformerLM extends Module {
   readonly head: Linear;
   readonly contextSize: number;
   readonly #dropout: Dropout;
-  readonly #norm: LayerNorm;
+  /** Of what leaves the last block. */
+  readonly norm: LayerNorm;
 
   constructor(options: TransformerLMOptions) {
     super();
@@ -67,7 +68,7 @@ export class TransformerLM extends Module {
     this.blocks = Array.from({ length: numLayers }, (_, layer) =>
       this.child(`transformer.layers.${layer}`, new TransformerBlock(E, numHeads, block)),
     );
-    this.#norm = this.child('transformer.norm', new LayerNorm(E));
+    this.norm = this.child('transformer.norm', new LayerNorm(E));
     this.head = this.child('head', new Linear(E, vocabularySize, { random }));
   }
 
@@ -119,6 +120,6 @@ export class TransformerLM extends Module {
   }
 
   #leave(x: Sequence): Sequence {
-    return this.head.forward<[number, number]>(this.#norm.forward(x));
+    return this.head.forward<[number, number]>(this.norm.forward(x));
   }
 }

@@ -152,6 +152,10 @@ class WorkerSession implements Session {
 
   checkpoint: Session['checkpoint'] = () => this.#call((remote) => remote.checkpoint());
 
+  exportRun: Session['exportRun'] = (format) => this.#call((remote) => remote.exportRun(format));
+
+  importModel: Session['importModel'] = (request) => this.#call((remote) => remote.importModel(request));
+
   hash: Session['hash'] = () => this.#call((remote) => remote.hash());
 
   gradcheck: Session['gradcheck'] = (options = {}) => this.#call((remote) => remote.gradcheck(options));

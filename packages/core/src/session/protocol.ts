@@ -16,6 +16,8 @@ import type { AllChecks, Probe, ProbeOptions } from '../homework/derive/probe.js
 import type { Unrolled } from '../homework/derive/unroll.js';
 import type { Hunt, HuntOptions } from '../homework/hunt/hunt.js';
 import type { StateSearch } from '../inspect/search.js';
+import type { ImportRequest } from '../interop/import.js';
+import type { ExportFormat, Receipt } from '../interop/receipt.js';
 import type { Schedule } from '../optim/schedule.js';
 import type { WorkerLimits } from '../platform/limits.js';
 import type { Prediction, TaskReport } from '../train/examples-run.js';
@@ -34,6 +36,8 @@ import type { RunFacts } from '../train/run.js';
 import type { TaskData } from '../train/task-data.js';
 
 export type { StateSearch } from '../inspect/search.js';
+export type { ImportRequest } from '../interop/import.js';
+export type { ExportFormat, ImportFormat, Receipt, ReceiptRow } from '../interop/receipt.js';
 export type { Alignment, Mistake, Prediction, TaskReport } from '../train/examples-run.js';
 export type { AttentionMap } from '../train/lens.js';
 export type {
@@ -298,6 +302,19 @@ export interface Session {
   evaluate(text?: string): Promise<Evaluation>;
   /** The whole state as one safetensors file. May be called while training: taken between two steps. */
   checkpoint(): Promise<Uint8Array>;
+  /** The run's model in the format of others, files by name, with a receipt of what moved where. */
+  exportRun(format: ExportFormat): Promise<{
+    readonly files: ReadonlyMap<string, Uint8Array>;
+    readonly receipt: Receipt;
+  }>;
+  /**
+   * Weights from a file made elsewhere. A language model whose vocabulary is known becomes the session's run (`facts`); of
+   * anything else there is the receipt alone.
+   */
+  importModel(request: ImportRequest): Promise<{
+    readonly receipt: Receipt;
+    readonly facts: RunFacts | undefined;
+  }>;
   /** FNV-1a 64 of all weights, 16 hex digits. */
   hash(): Promise<string>;
   /** Finite differences in f64 against every operation's backward; opens its own f64 kernel. */

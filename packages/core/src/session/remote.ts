@@ -12,6 +12,8 @@ import type { Influence, InfluenceOptions } from '../homework/derive/influence.j
 import type { AllChecks, Probe, ProbeOptions } from '../homework/derive/probe.js';
 import type { Unrolled } from '../homework/derive/unroll.js';
 import type { Hunt, HuntOptions } from '../homework/hunt/hunt.js';
+import type { ImportRequest } from '../interop/import.js';
+import type { ExportFormat } from '../interop/receipt.js';
 import type { Settled } from '../link/wire.js';
 import type { Prediction, TaskReport } from '../train/examples-run.js';
 import type { RunData, RunRequest } from '../train/open.js';
@@ -34,6 +36,7 @@ import type {
   NextTokensOptions,
   OpenSessionOptions,
   RunInfo,
+  Session,
   StateSearch,
   StepReport,
   TextConnectivity,
@@ -83,6 +86,8 @@ export interface RemoteApi {
   stopGenerating(call: number): void;
   evaluate(text: string | undefined): Promise<Settled<Evaluation>>;
   checkpoint(): Promise<Settled<Uint8Array>>;
+  exportRun(format: ExportFormat): Promise<Settled<Awaited<ReturnType<Session['exportRun']>>>>;
+  importModel(request: ImportRequest): Promise<Settled<Awaited<ReturnType<Session['importModel']>>>>;
   hash(): Promise<Settled<string>>;
   gradcheck(options: {
     readonly seed?: number;

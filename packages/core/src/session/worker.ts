@@ -1,6 +1,7 @@
 /** The worker's side of a session: one kernel, at most one run. This file is an entry: importing it starts listening. */
 import { releaseProxy, transfer } from 'comlink';
 import { ArgumentError } from '../errors.js';
+import type { ImportRequest } from '../interop/import.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { currentKernel } from '../kernel/load.js';
 import { serve } from '../link/serve.js';
@@ -14,7 +15,7 @@ import { charLMLoader, examplesRun, type RunData, runLoader, runMaker } from '..
 import type { Run, Validation } from '../train/run.js';
 import { hasStalled, train, validate } from '../train/train.js';
 import { openKernel } from './kernel.js';
-import type { KernelInfo, OpenSessionOptions, StepReport, TrainSummary } from './protocol.js';
+import type { KernelInfo, OpenSessionOptions, Session, StepReport, TrainSummary } from './protocol.js';
 import type { RemoteApi, RemoteTrainOptions } from './remote.js';
 
 /** Text is sent in pieces at most this often, milliseconds (30 Hz). */
@@ -221,6 +222,14 @@ async function generateText(
   }
 }
 
+/** A run out of a file made elsewhere; without one the session's stays. */
+async function importModel(request: ImportRequest): Promise<Awaited<ReturnType<Session['importModel']>>> {
+  const { importFile } = await import('../interop/index.js');
+  const { run, receipt } = currentKernel().memory.allOrNothing(() => importFile(request));
+  if (run !== undefined) await replaceRun('import', request.text, () => run);
+  return { receipt, facts: run?.facts };
+}
+
 async function settle<T>(work: () => T | Promise<T>, ...callbacks: readonly object[]): Promise<Settled<T>> {
   const outcome = await settled(work);
   for (const callback of callbacks) (callback as { [releaseProxy]?: () => void })[releaseProxy]?.();
@@ -270,6 +279,12 @@ const api: RemoteApi = {
     const result = await settle(save);
     return result.ok ? transfer(result, [result.value.buffer]) : result;
   },
+  exportRun: (format) =>
+    settle(async () => {
+      const { exportRun } = await import('../interop/index.js');
+      return atEdge(async () => exportRun(theRun('export'), format));
+    }),
+  importModel: (request) => settle(() => importModel(request)),
   hash: () => settle(() => theRun('hash').hash()),
   // Loaded on first use, so that a session that only trains starts with what training needs.
   gradcheck: (options) => settle(async () => (await import('../gradcheck-all.js')).gradcheckAll(options)),

@@ -14,7 +14,7 @@ import type { CharLMConfig, Evaluation, GenerateOptions, RunInfo } from '../sess
 import { ids, scope, type Tensor } from '../tensor.js';
 import { CarriedState } from './carried-state.js';
 import { resolveConfig } from './config.js';
-import { languageLoss } from './language-evaluation.js';
+import { languageLoss, type TextWindow, wholeWindow } from './language-evaluation.js';
 import { type RowsLoss, Run, type RunProgress } from './run.js';
 import { continueText, type RunText, splitText } from './run-text.js';
 
@@ -37,6 +37,11 @@ export class CharLMRun extends Run<Batch> {
     if (text.length === 0) throw new DataError('text: must have characters, got an empty text');
     const resolved = resolveConfig(config);
     return new CharLMRun(resolved, tokens ?? tokensOf(text, resolved), text);
+  }
+
+  /** A run over these tokens, whatever a text has: for weights that were learned elsewhere. Without a text it cannot train. */
+  static withTokens(config: Partial<CharLMConfig>, tokens: TextTokens, text: string | undefined): CharLMRun {
+    return new CharLMRun(resolveConfig(config), tokens, text);
   }
 
   /** A run as a checkpoint describes it; weights, moments and state are filled in by the caller. */
@@ -187,6 +192,24 @@ export class CharLMRun extends Run<Batch> {
     for (;;) {
       const { done, value } = windows.next();
       if (done === true) return value;
+    }
+  }
+
+  /**
+   * The validation part as a recurrent model's {@link evaluate} reads it, and the loss on it: for other programs to check.
+   * Shapes: inputs, targets [length, streams]. @param most - tokens; of a longer part the first ones
+   * @returns undefined without a validation part, and for a Transformer, which reads overlapping windows
+   */
+  validationWindow(most = 200_000): (TextWindow & { readonly loss: number }) | undefined {
+    const { model } = this;
+    const part = this.#text?.validation.subarray(0, most + 1);
+    if (part === undefined || part.length < 2 || !(model instanceof CharLM)) return undefined;
+    const pieces = languageLoss(model, part, this.config.batchSize, (fn) => this.inference(fn));
+    for (;;) {
+      const { done, value } = pieces.next();
+      if (done === true) {
+        return { ...wholeWindow(part, this.config.batchSize), loss: value.total / value.tokens };
+      }
     }
   }
 

@@ -42,6 +42,20 @@ function divided(part: Int32Array, streams: number, window: number): { rows: num
   return { rows, length: Math.floor((part.length - 1) / rows) };
 }
 
+/** A text in streams side by side, each as one window. */
+export interface TextWindow {
+  readonly shape: readonly [length: number, streams: number];
+  readonly inputs: Int32Array;
+  readonly targets: Int32Array;
+}
+
+/** What {@link languageLoss} reads of `part` with a recurrent model, all at once. */
+export function wholeWindow(part: Int32Array, streams: number): TextWindow {
+  const { rows, length } = divided(part, streams, EVALUATION_WINDOW);
+  const starts = Array.from({ length: rows }, (_, b) => b * length);
+  return { shape: [length, rows], ...windows(part, starts, length) };
+}
+
 function* recurrentLoss(
   model: CharLM,
   part: Int32Array,

@@ -4,11 +4,21 @@ import type { Seq2Seq } from '../../models/seq2seq.js';
 import type { SequenceClassifier } from '../../models/sequence-classifier.js';
 import type { SequenceModel } from '../../models/sequence-model.js';
 import type { Tagger } from '../../models/tagger.js';
+import type { TransformerLM } from '../../models/transformer-lm.js';
 import { LSTM } from '../../nn/lstm.js';
 import type { Recurrent } from '../../nn/recurrent.js';
-import { attentionKeys, attentionPooling, decoderAttention, positions, within } from './attention.js';
+import { noGrad } from '../../tape.js';
+import { scope } from '../../tensor.js';
+import {
+  attentionKeys,
+  attentionPooling,
+  decoderAttention,
+  positions,
+  transformerBlock,
+  within,
+} from './attention.js';
 import { type GraphBuilder, parametersOf } from './graph-builder.js';
-import { affine, embedding, kindOf, linear, recurrent, recurrentNode } from './layers.js';
+import { affine, embedding, kindOf, layerNorm, linear, recurrent, recurrentNode } from './layers.js';
 
 /** The states of a recurrent module as inputs of the graph. */
 export function states(g: GraphBuilder, module: Recurrent): { readonly h0: string; readonly c0?: string } {
@@ -26,12 +36,39 @@ function stateSizes({ options: { numLayers, bidirectional, hiddenSize } }: Recur
   return [numLayers * (bidirectional ? 2 : 1), 'B', hiddenSize];
 }
 
+/** What recurrent layers are called in a model: `lstm`, as in its weights' names. */
+function nameOf(module: Recurrent): string {
+  return kindOf('recurrent', module).op.toLowerCase();
+}
+
 export function charLM(g: GraphBuilder, model: CharLM): void {
   const ids = g.input('ids', 'int64', ['T', 'B']);
   const x = embedding(g, 'embedding', model.embedding, ids);
-  const { output, h, c } = recurrent(g, 'recurrent', model.recurrent, x, states(g, model.recurrent));
+  const { output, h, c } = recurrent(
+    g,
+    nameOf(model.recurrent),
+    model.recurrent,
+    x,
+    states(g, model.recurrent),
+  );
   g.output('logits', linear(g, 'head', model.head, output), g.real, ['T', 'B', model.head.weight.shape[0]]);
   lastStates(g, model.recurrent, h, c);
+}
+
+/** ids [T, B] with T <= C; every token sees itself and those before it. */
+export function transformerLM(g: GraphBuilder, model: TransformerLM): void {
+  const { embedding: table, positions: places, blocks, norm, head, contextSize: C } = model;
+  const ids = g.input('ids', 'int64', ['T', 'B']);
+  const all = noGrad(() => scope(() => places.forward(0, C).data));
+  const P = g.weight('position.weight', [C, table.weight.shape[1]], all);
+  const x = g.node('Transpose', [embedding(g, 'embedding', table, ids)], { perm: [1, 0, 2] });
+  let y = g.node('Add', [x, g.node('Gather', [P, positions(g, ids, 0)])]);
+  for (const [layer, block] of blocks.entries()) {
+    y = transformerBlock(g, `transformer.layers.${layer}`, block, y, { causal: true });
+  }
+  const logits = linear(g, 'head', head, layerNorm(g, 'transformer.norm', norm, y));
+  const timeMajor = g.node('Transpose', [logits], { perm: [1, 0, 2] });
+  g.output('logits', timeMajor, g.real, ['T', 'B', head.weight.shape[0]]);
 }
 
 /** The recurrent layers over ids or real-valued steps with lengths: output [T, B, D*H], last h [L*D, B, H]. */
@@ -42,7 +79,7 @@ function encoded(g: GraphBuilder, model: SequenceModel) {
       ? g.input('x', g.real, ['T', 'B', layers.options.inputSize])
       : embedding(g, 'embedding', table, g.input('ids', 'int64', ['T', 'B']));
   const lengths = g.input('lengths', 'int32', ['B']);
-  return { lengths, ...recurrent(g, 'recurrent', layers, x, { lengths }) };
+  return { lengths, ...recurrent(g, nameOf(layers), layers, x, { lengths }) };
 }
 
 export function tagger(g: GraphBuilder, model: Tagger): void {

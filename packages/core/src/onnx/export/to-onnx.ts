@@ -4,6 +4,7 @@ import { CharLM } from '../../models/char-lm.js';
 import { Seq2Seq } from '../../models/seq2seq.js';
 import { SequenceClassifier } from '../../models/sequence-classifier.js';
 import { Tagger } from '../../models/tagger.js';
+import { TransformerLM } from '../../models/transformer-lm.js';
 import { AttentionPooling } from '../../nn/attention-pooling.js';
 import { AdditiveAttention, DotAttention } from '../../nn/decoder-attention.js';
 import { Dropout } from '../../nn/dropout.js';
@@ -31,6 +32,7 @@ import {
   sequenceClassifier,
   states,
   tagger,
+  transformerLM,
 } from './models.js';
 
 export interface OnnxExportOptions {
@@ -55,6 +57,7 @@ export interface OnnxExportOptions {
  * | `nn.AttentionPooling` | `x [T, B, C]`, `lengths` | `y [B, C]`, `weights [B, T]` |
  * | `nn.TransformerBlock` | `x [B, T, E]`, `lengths` | `y` |
  * | `CharLM` | `ids [T, B]` int64, `h0`, `c0 [L, B, H]` | `logits [T, B, V]`, `hn`, `cn` |
+ * | `TransformerLM` | `ids [T, B]` int64, T <= C | `logits [T, B, V]` |
  * | `SequenceClassifier` | `ids [T, B]` int64 or `x [T, B, I]`, `lengths` | `logits [B, C]`, `weights [B, T]` with attention pooling |
  * | `Tagger` | `ids [T, B]` int64 or `x [T, B, I]`, `lengths` | `logits [T, B, C]` |
  * | `Seq2Seq`, encoder | `source [S, B]` int64, `lengths` | `keys [B, S, H]`, `values [B, S, D*H]`, `h0`, `c0 [B, H]` |
@@ -85,6 +88,7 @@ function exporter<M extends Module>(of: { readonly prototype: M }, write: Write<
 
 const exporters: readonly Exporter[] = [
   exporter(CharLM, charLM),
+  exporter(TransformerLM, transformerLM),
   exporter(SequenceClassifier, sequenceClassifier),
   exporter(Tagger, tagger),
   exporter(Seq2Seq, (g, model, { part }) => {
