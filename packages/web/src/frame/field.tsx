@@ -24,6 +24,7 @@ export function Field({ name }: { readonly name: string }) {
   const help = (
     <p class="field-help" id={`${id}-help`}>
       {t(`setting.${name}.help`)}
+      {locked && <strong> {t('field.locked')}</strong>}
     </p>
   );
   if (row.kind === 'toggle') {

@@ -106,7 +106,7 @@ export class Frame {
       return;
     }
     const frame = readUrl(frameTable, search);
-    this.settings.adopt(frame.values);
+    this.settings.restore(frame.values);
     await this.show(entry, search, frame.problems);
   }
 
@@ -127,8 +127,10 @@ export class Frame {
     // Somebody has chosen another page meanwhile.
     if (this.wanted.peek() !== entry) return;
     const given = search === undefined ? undefined : readUrl(definition.table, search);
-    const settings = this.#remembered.get(entry.id) ?? new Settings(definition.table, given?.values);
-    if (given !== undefined) settings.adopt(given.values);
+    const isLocked = (name: string): boolean => this.settings.peek('lock').includes(name);
+    const settings =
+      this.#remembered.get(entry.id) ?? new Settings(definition.table, given?.values, isLocked);
+    if (given !== undefined) settings.restore(given.values);
     this.#remembered.set(entry.id, settings);
     const before = this.page.peek();
     if (before?.entry !== entry) this.#leave(before);

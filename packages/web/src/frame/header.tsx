@@ -2,6 +2,7 @@
 import { useFrame } from './context.js';
 import { Icon } from './icons.js';
 import { Menu } from './menu.js';
+import { Share } from './share.js';
 
 export function Header() {
   const frame = useFrame();
@@ -45,6 +46,7 @@ export function Header() {
             >
               <Icon name="redo" />
             </button>
+            <Share page={page} />
           </>
         )}
         <button type="button" class="quiet" lang={other} onClick={() => settings.set('language', other)}>

@@ -39,11 +39,28 @@ export function Help({ page }: { readonly page: OpenPage }) {
               {t('help.close')}
             </button>
           </div>
+          <DigitsSwitch />
           <Keys page={page} />
           <Terms page={page} />
         </>
       )}
     </dialog>
+  );
+}
+
+/** Persian only: formulas have Latin digits anyway. */
+function DigitsSwitch() {
+  const { i18n, settings } = useFrame();
+  if (settings.get('language') !== 'fa') return null;
+  return (
+    <label class="field switch">
+      <input
+        type="checkbox"
+        checked={settings.get('latinDigits')}
+        onChange={(event) => settings.set('latinDigits', event.currentTarget.checked)}
+      />
+      <span>{i18n.t('setting.latinDigits')}</span>
+    </label>
   );
 }
 

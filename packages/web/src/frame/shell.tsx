@@ -7,6 +7,7 @@ import type { OpenPage } from './frame.js';
 import { Header } from './header.js';
 import { Help } from './help.js';
 import { Icon } from './icons.js';
+import { Stamps } from './stamps.js';
 import { StatusLine } from './status-line.js';
 import { TransportBar } from './transport-bar.js';
 
@@ -47,6 +48,7 @@ function PageParts({ page }: { readonly page: OpenPage }) {
         <Story />
       </div>
       <div class="column figure-column" id="figure" tabIndex={-1}>
+        <Stamps page={page} />
         <Figure />
       </div>
       {Controls !== undefined && <ControlColumn Controls={Controls} />}

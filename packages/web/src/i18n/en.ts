@@ -51,9 +51,19 @@ export const en = {
 
   'setting.language': 'Language',
   'setting.theme': 'Theme',
+  'setting.latinDigits': 'Latin digits',
 
   'share.link': 'Copy link',
   'share.command': 'Copy as CLI command',
+  'share.title': 'Share',
+  'share.citation': 'Copy citation',
+  'share.citationText': 'hw5 lab, “{title}”, version {version}, {link} (seen on {date}).',
+  'share.class': 'A link for a class',
+  'share.classHelp': 'Who opens it does not see what is hidden and cannot change what is kept.',
+  'share.setting': 'Setting',
+  'share.hide': 'Hide',
+  'share.lock': 'Keep',
+  'share.classLink': 'Copy link for the class',
 
   'footer.kernel': 'Kernel {variant}',
   'footer.memory': '{size} of memory in the worker',
@@ -157,6 +167,8 @@ export const en = {
   'honest.computed.help': 'This number was computed in this tab, from what is on the screen.',
   'honest.precomputed.help': 'This number was computed before and came with the page.',
   'honest.illustrative.help': 'This shows an idea; nothing was computed for it.',
+
+  'field.locked': 'Kept as it is by the link.',
 } as const;
 
 export type FrameKey = keyof typeof en;

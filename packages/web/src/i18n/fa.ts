@@ -53,9 +53,19 @@ export const fa: Readonly<Record<FrameKey, string>> = {
 
   'setting.language': 'زبان',
   'setting.theme': 'پوسته',
+  'setting.latinDigits': 'رقم‌های لاتین',
 
   'share.link': 'رونوشت پیوند',
   'share.command': 'رونوشت فرمان',
+  'share.title': 'هم‌رسانی',
+  'share.citation': 'رونوشت ارجاع',
+  'share.citationText': 'آزمایشگاه hw5، «{title}»، نسخهٔ {version}، {link} (دیده‌شده در {date}).',
+  'share.class': 'پیوندی برای کلاس',
+  'share.classHelp': 'هر که آن را باز کند آنچه را پنهان شده نمی‌بیند و آنچه را ثابت مانده نمی‌تواند تغییر دهد.',
+  'share.setting': 'تنظیم',
+  'share.hide': 'پنهان',
+  'share.lock': 'ثابت',
+  'share.classLink': 'رونوشت پیوند کلاس',
 
   'footer.kernel': 'هستهٔ {variant}',
   'footer.memory': '{size} حافظه در کارگر',
@@ -159,4 +169,6 @@ export const fa: Readonly<Record<FrameKey, string>> = {
   'honest.computed.help': 'این عدد در همین زبانه و از روی آنچه روی صفحه است حساب شد.',
   'honest.precomputed.help': 'این عدد پیش‌تر حساب شده و همراه صفحه آمده است.',
   'honest.illustrative.help': 'این فقط یک ایده را نشان می‌دهد و چیزی برایش حساب نشده است.',
+
+  'field.locked': 'این پیوند آن را ثابت نگه داشته است.',
 };

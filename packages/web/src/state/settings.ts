@@ -22,12 +22,19 @@ export class Settings<T extends Table> {
   /** Grows with each commit, undo and redo; previews leave it. */
   readonly commits: Signal<number> = signal(0);
   readonly #signals: { readonly [K in keyof T]: Signal<Values<T>[K]> };
+  readonly #isLocked: (name: Name<T>) => boolean;
   #committed: Values<T>;
   readonly #past: Signal<readonly Values<T>[]> = signal([]);
   readonly #future: Signal<readonly Values<T>[]> = signal([]);
 
-  constructor(table: T, values: Values<T> = initialValues(table)) {
+  /** @param isLocked whether a link for a class keeps a setting as it is: then no change reaches it but `restore` */
+  constructor(
+    table: T,
+    values: Values<T> = initialValues(table),
+    isLocked: (name: Name<T>) => boolean = () => false,
+  ) {
     this.table = table;
+    this.#isLocked = isLocked;
     this.names = namesOf(table);
     this.#signals = Object.fromEntries(this.names.map((name) => [name, signal(values[name])])) as never;
     this.#committed = values;
@@ -36,6 +43,11 @@ export class Settings<T extends Table> {
   /** The value now; whoever reads it in a view or an effect follows it. */
   get<K extends Name<T>>(name: K): Values<T>[K] {
     return this.#signals[name].value;
+  }
+
+  /** The value now, without following it. */
+  peek<K extends Name<T>>(name: K): Values<T>[K] {
+    return this.#signals[name].peek();
   }
 
   signal<K extends Name<T>>(name: K): ReadonlySignal<Values<T>[K]> {
@@ -50,6 +62,7 @@ export class Settings<T extends Table> {
 
   /** Changes a value while it is dragged or typed: no step for undo until `commit()`. */
   preview<K extends Name<T>>(name: K, value: Values<T>[K]): void {
+    if (this.#isLocked(name)) return;
     batch(() => {
       this.#signals[name].value = value;
       this.#forget(name);
@@ -66,6 +79,15 @@ export class Settings<T extends Table> {
       this.commits.value = this.commits.peek() + 1;
     });
     this.#committed = values;
+  }
+
+  /** Takes all values as an address gives them, locked ones too; one step for undo. */
+  restore(values: Values<T>): void {
+    batch(() => {
+      for (const name of this.names) this.#signals[name].value = values[name];
+      this.drafts.value = {};
+    });
+    this.commit();
   }
 
   /** Changes several values in one step. */
@@ -115,7 +137,7 @@ export class Settings<T extends Table> {
     if (target === undefined) return;
     this.#future.value = [...this.#future.peek(), this.#committed];
     this.#past.value = past.slice(0, -1);
-    this.#restore(target);
+    this.#goTo(target);
   }
 
   redo(): void {
@@ -125,16 +147,17 @@ export class Settings<T extends Table> {
     if (target === undefined) return;
     this.#past.value = [...this.#past.peek(), this.#committed];
     this.#future.value = future.slice(0, -1);
-    this.#restore(target);
+    this.#goTo(target);
   }
 
-  #restore(values: Values<T>): void {
+  /** Undo and redo. */
+  #goTo(values: Values<T>): void {
     batch(() => {
-      for (const name of this.names) this.#signals[name].value = values[name];
+      for (const name of this.names) if (!this.#isLocked(name)) this.#signals[name].value = values[name];
       this.drafts.value = {};
       this.commits.value = this.commits.peek() + 1;
     });
-    this.#committed = values;
+    this.#committed = this.#peek();
   }
 
   #peek(): Values<T> {

@@ -1,41 +1,19 @@
 /** axe-core finds nothing, in both languages, both themes, and the states a person meets; the keyboard reaches everything. */
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { violations } from './axe.js';
 import { LabPage, launch, serve, small } from './lab-page.js';
 
 let browser: Browser;
 let site: Awaited<ReturnType<typeof serve>>;
-let axe: string;
 
 beforeAll(async () => {
-  const file = createRequire(import.meta.url).resolve('axe-core');
-  [browser, site, axe] = await Promise.all([launch(), serve(), readFile(file, 'utf8')]);
+  [browser, site] = await Promise.all([launch(), serve()]);
 });
 afterAll(async () => {
   await browser.close();
   await site.close();
 });
-
-/** What axe-core finds, one line per element. */
-async function violations(lab: LabPage): Promise<string[]> {
-  // By the debugger and not as a script element: the page's policy refuses those.
-  await lab.page.evaluate(axe);
-  return lab.page.evaluate(async () => {
-    const { axe: checker } = globalThis as unknown as {
-      axe: {
-        run(
-          options: object,
-        ): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
-      };
-    };
-    const result = await checker.run({ resultTypes: ['violations'] });
-    return result.violations.flatMap(({ id, nodes }) =>
-      nodes.map((node) => `${id}: ${node.html.slice(0, 160)} — ${node.failureSummary}`),
-    );
-  });
-}
 
 describe.each(['en', 'fa'])('in %s', (lang) => {
   test.each(['light', 'dark'])(
@@ -46,7 +24,7 @@ describe.each(['en', 'fa'])('in %s', (lang) => {
       expect(
         await page.evaluate(() => [document.documentElement.lang, document.documentElement.dir]),
       ).toEqual(lang === 'fa' ? ['fa', 'rtl'] : ['en', 'ltr']);
-      expect(await violations(lab)).toEqual([]);
+      expect(await violations(lab.page)).toEqual([]);
       await lab.play();
       await page.waitForSelector('[data-testid=hash]');
       await page.evaluate(() => {
@@ -55,11 +33,11 @@ describe.each(['en', 'fa'])('in %s', (lang) => {
       await page.locator('#field-hidden').fill('0');
       await lab.play();
       await page.waitForSelector('.status.error');
-      expect(await violations(lab)).toEqual([]);
+      expect(await violations(lab.page)).toEqual([]);
       await page.locator('h1').click();
       await page.keyboard.press('?');
       await page.getByRole('dialog').waitFor();
-      expect(await violations(lab)).toEqual([]);
+      expect(await violations(lab.page)).toEqual([]);
       expect(lab.complaints).toEqual([]);
       await lab.close();
     },
@@ -69,7 +47,7 @@ describe.each(['en', 'fa'])('in %s', (lang) => {
     const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
     const lab = await LabPage.open(browser, site, { ...small, lang }, phone);
     const { page } = lab;
-    expect(await violations(lab)).toEqual([]);
+    expect(await violations(lab.page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     const tooSmall = await page
       .locator('button:not(.link), select, .segments label, input[type=text]')

@@ -2,62 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LabPage, launch, serve, small } from './lab-page.js';
-
-/** Each would set `window.hit` if it were ever parsed as a page, an attribute, a URL or a script. */
-const strings: readonly string[] = [
-  '<script>hit=1</script>',
-  '<img src=x onerror=hit=1>',
-  '"><img src=x onerror=hit=1>',
-  "'><img src=x onerror=hit=1>",
-  '<svg onload=hit=1>',
-  '<svg><script>hit=1</script></svg>',
-  '<iframe src="javascript:parent.hit=1">',
-  '<iframe srcdoc="<script>parent.hit=1</script>">',
-  '<body onload=hit=1>',
-  '<details open ontoggle=hit=1>',
-  '<input autofocus onfocus=hit=1>',
-  '<video><source onerror=hit=1>',
-  '<a href="javascript:hit=1">x</a>',
-  'javascript:hit=1',
-  'JaVaScRiPt:hit=1',
-  'data:text/html,<script>opener.hit=1</script>',
-  '" onmouseover="hit=1',
-  "' onfocus='hit=1' autofocus='",
-  '</textarea><script>hit=1</script>',
-  '</title><script>hit=1</script>',
-  '</style><script>hit=1</script>',
-  '--><script>hit=1</script>',
-  ']]><script>hit=1</script>',
-  '${hit=1}',
-  '{{hit=1}}',
-  '{{constructor.constructor("hit=1")()}}',
-  '<%= hit=1 %>',
-  '#{hit=1}',
-  '`;hit=1;`',
-  "';hit=1;//",
-  '";hit=1;//',
-  '\\";hit=1;//',
-  '</script><script>hit=1</script>',
-  '<math><mtext><mglyph><style><img src=x onerror=hit=1>',
-  '<noscript><p title="</noscript><img src=x onerror=hit=1>">',
-  '<template><script>hit=1</script></template>',
-  '<object data="javascript:hit=1">',
-  '<embed src="javascript:hit=1">',
-  '<link rel=stylesheet href="data:text/css,*{x:expression(hit=1)}">',
-  '<style>@import "javascript:hit=1";</style>',
-  '<base href="javascript:hit=1//">',
-  '<meta http-equiv=refresh content="0;url=javascript:hit=1">',
-  '<form action="javascript:hit=1"><button>x',
-  '<marquee onstart=hit=1>',
-  '&lt;script&gt;hit=1&lt;/script&gt;',
-  '&#60;img src=x onerror=hit=1&#62;',
-  '%3Cscript%3Ehit=1%3C/script%3E',
-  '\u003cscript\u003ehit=1\u003c/script\u003e',
-  '\u202e<script>hit=1</script>\u2066',
-  '__proto__[hit]=1',
-  '{"__proto__":{"hit":1}}',
-  '{t} {name} $& $1 $`',
-];
+import { strings } from './strings.js';
 
 let browser: Browser;
 let site: Awaited<ReturnType<typeof serve>>;

@@ -73,7 +73,7 @@ export class LabPage {
   static async open(
     browser: Browser,
     site: Site,
-    query: Readonly<Record<string, string>> | string = small,
+    query: Readonly<Record<string, string>> | string | null = small,
     options: BrowserContextOptions = {},
   ): Promise<LabPage> {
     const context = await browser.newContext({ acceptDownloads: true, ...options });
@@ -98,8 +98,36 @@ export class LabPage {
         report(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
       });
     });
-    await lab.visit(query);
+    if (query !== null) await lab.visit(query);
     return lab;
+  }
+
+  /** Any page of the lab, drawn and with its fonts. */
+  static async openPage(
+    browser: Browser,
+    site: Site,
+    id: string,
+    query: Readonly<Record<string, string>> = {},
+    options: BrowserContextOptions = {},
+  ): Promise<LabPage> {
+    const lab = await LabPage.open(browser, site, null, options);
+    await lab.visitPage(id, query);
+    return lab;
+  }
+
+  async visitPage(id: string, query: Readonly<Record<string, string>> = {}): Promise<void> {
+    await this.page.goto(`${this.#site}?${new URLSearchParams({ v: '1', p: id, ...query })}`);
+    await this.drawn();
+  }
+
+  /** The page's figure stands, its fonts are there, and formulas are drawn. */
+  async drawn(): Promise<void> {
+    await this.page.waitForFunction(() => document.querySelector('.figure-column > *') !== null);
+    await this.page.waitForFunction(() => document.querySelector('code.tex') === null);
+    await this.page.evaluate(() => document.fonts.ready);
+    await this.page.evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    );
   }
 
   async visit(query: Readonly<Record<string, string>> | string): Promise<void> {

@@ -1,6 +1,7 @@
 /** What buttons, keys and links do, beyond the lab's own calls: files, clipboard, and what blocks a start. */
 import type { Signal } from '@preact/signals';
 import sampleTextUrl from '../../../../cli/data/panbeh.txt?url';
+import { copy } from '../../frame/copy.js';
 import { LARGEST_TEXT, readHanded, saveFile } from '../../frame/files.js';
 import { type Notice, refusalNotice } from '../../frame/notices.js';
 import type { I18n } from '../../i18n/index.js';
@@ -127,16 +128,10 @@ export function createCommands({
       notice.value = { tone: 'info', key: 'status.csv', facts: { file } };
     },
 
-    async copy(text, shown) {
-      try {
-        await navigator.clipboard.writeText(text);
-        notice.value = { tone: 'info', key: 'status.copied' };
-      } catch {
-        if (shown instanceof HTMLInputElement) shown.select();
-        else if (shown !== null) getSelection()?.selectAllChildren(shown);
-        notice.value = { tone: 'info', key: 'status.copyByHand' };
-      }
-    },
+    copy: (text, shown) =>
+      copy(text, shown, (said) => {
+        notice.value = said;
+      }),
   };
   return commands;
 }
