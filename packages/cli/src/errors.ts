@@ -13,6 +13,7 @@ export type CliErrorCode =
   | 'FILE' // a file or folder that cannot be read or written
   | 'RUN' // a folder that is not a run, or a run that cannot go on as asked
   | 'LOCKED' // a run folder that another process is using
+  | 'QUEUE' // a queue service that does not answer, or a package that it needs and is not there
   | 'UNAVAILABLE'; // named in the plan, not built yet
 
 /** A deliberate error of the command line, or a core error with a hint for this command. */
@@ -44,6 +45,7 @@ const exitOfCode: Readonly<Record<CliErrorCode | ErrorCode, number>> = {
   FILE: EXIT.user,
   RUN: EXIT.user,
   LOCKED: EXIT.user,
+  QUEUE: EXIT.user,
   UNAVAILABLE: EXIT.user,
   ARGUMENT: EXIT.user,
   DATA: EXIT.user,

@@ -14,6 +14,7 @@ async function main(args: readonly string[]): Promise<void> {
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show the help of a command')
     .exitOverride()
+    .enablePositionalOptions()
     .showSuggestionAfterError()
     .configureHelp({
       styleTitle: (title) => out.style.bold(title),

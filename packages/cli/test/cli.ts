@@ -25,6 +25,8 @@ export interface Running {
   readonly finished: Promise<Finished>;
   /** Resolves when stdout matches; rejects when the process ends before. */
   until(pattern: RegExp): Promise<void>;
+  /** Stdout so far. */
+  seen(): string;
 }
 
 export interface StartOptions {
@@ -63,7 +65,7 @@ export function start(args: readonly string[], { cwd, env = {}, input }: StartOp
       child.on('close', () => reject(new Error(`ended before ${pattern}: ${stdout.slice(-500)}\n${stderr}`)));
       look();
     });
-  return { child, finished, until };
+  return { child, finished, until, seen: () => stdout };
 }
 
 export function hw5(args: readonly string[], options: StartOptions): Promise<Finished> {

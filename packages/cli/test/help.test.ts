@@ -21,6 +21,7 @@ test('hw5 --help', async () => {
     Commands:
       train          train a model on a text or examples
       sweep          train many runs and find the best settings
+      worker         train the runs of sweeps that wait in a queue
       generate       write text with a trained model
       evaluate       measure a trained model
       predict        ask a trained model about texts

@@ -15,6 +15,11 @@ export interface CommandEntry {
 export const commands: readonly CommandEntry[] = [
   { name: 'train', summary: 'train a model on a text or examples', load: () => import('./train.js') },
   { name: 'sweep', summary: 'train many runs and find the best settings', load: () => import('./sweep.js') },
+  {
+    name: 'worker',
+    summary: 'train the runs of sweeps that wait in a queue',
+    load: () => import('./worker.js'),
+  },
   { name: 'generate', summary: 'write text with a trained model', load: () => import('./generate.js') },
   { name: 'evaluate', summary: 'measure a trained model', load: () => import('./evaluate.js') },
   { name: 'predict', summary: 'ask a trained model about texts', load: () => import('./predict.js') },

@@ -1,5 +1,6 @@
 /** `hw5 sweep`: a file that says what to vary -> trials -> the best of them. */
 import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { realNumber, wholeNumber } from '../args.js';
 import { addExamples, addJson } from '../help.js';
@@ -11,6 +12,8 @@ interface Options {
   readonly workers?: number;
   readonly timeLimit?: number;
   readonly silence: number;
+  readonly queue?: string;
+  readonly artifacts?: string;
   readonly dryRun?: true;
   readonly json?: true;
 }
@@ -27,7 +30,7 @@ export function define(command: Command): void {
     )
     .option(
       '--workers <n>',
-      'runs at the same time (default: as the config says, or 1)',
+      'runs at the same time (default: as the config says, or 1; with --queue 64)',
       wholeNumber('--workers', { min: 1, max: 256 }),
     )
     .option(
@@ -41,12 +44,25 @@ export function define(command: Command): void {
       realNumber('--silence', { rule: 'a number of at least 2', allows: (value) => value >= 2 }),
       60,
     )
+    .option(
+      '--queue <url>',
+      'redis://, rediss:// or postgres://: have the runs trained by hw5 worker, on any machine',
+    )
+    .option(
+      '--artifacts <folder>',
+      'with --queue: the folder shared with the workers (default: the folder of the sweep)',
+    )
     .option('--dry-run', 'print the trials that can be known before the first result, and train nothing');
   addJson(command, 'one line for every run that begins and trial that ends, and a last one with "done"');
   addExamples(command, [
     ['sweep sweep.json', 'try what the file says, in processes of this machine'],
     ['sweep sweep.json --workers 4 --trials 100', 'four at a time'],
     ['sweep sweeps/mood --resume', 'go on with it'],
+    [
+      'sweep sweep.json --queue redis://host:6379 --artifacts /shared/hw5',
+      'on many machines, see hw5 worker',
+    ],
+    ['sweep report sweeps/mood', 'one page about it'],
     ['sweep sweep.json --dry-run', 'see the points first'],
   ]);
   command.action(async (path: string, options: Options) => {
@@ -58,4 +74,16 @@ export function define(command: Command): void {
       folder: folder ?? options.out,
     });
   });
+  command
+    .enablePositionalOptions()
+    .command('report')
+    .argument('<folder>', 'the folder of a sweep')
+    .summary('write one HTML page about a sweep')
+    .description('Write one HTML page about a sweep: parallel coordinates, curves, all trials.')
+    .option('--out <file>', 'where to write the page (default: report.html in the folder)')
+    .option('--json', 'print where the page is, and its size as JSON on stdout')
+    .action(async (folder: string, { out, json }: { readonly out?: string; readonly json?: true }) => {
+      const { report } = await import('../sweep/report.js');
+      await report(folder, out ?? join(folder, 'report.html'), json === true);
+    });
 }

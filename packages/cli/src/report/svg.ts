@@ -8,7 +8,8 @@ export interface Strip {
   readonly mean: number;
 }
 
-const size = { width: 720, height: 400, left: 64, right: 16, top: 40, bottom: 48 };
+/** Of every drawing, and the margins of its plot; pixels. */
+export const size = { width: 720, height: 400, left: 64, right: 16, top: 40, bottom: 48 };
 /** Characters that fit the width in the larger size. */
 const LONG_TITLE = 85;
 const colours = ['#d62728', '#1f77b4', '#bc8a00', '#2ca02c', '#9467bd', '#555555'];
@@ -89,7 +90,7 @@ function verticalScale(values: readonly number[]): {
   return { at, lines };
 }
 
-function text(x: number, y: number, content: string, attributes: string): string {
+export function text(x: number, y: number, content: string, attributes: string): string {
   // Persian among Latin stands in its own order, whatever the language of the page.
   return `<text x="${round(x)}" y="${round(y)}" unicode-bidi="plaintext" ${attributes}>${escaped(content)}</text>`;
 }
@@ -99,7 +100,8 @@ export function escaped(content: string): string {
   return content.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-function document(title: string, yLabel: string, parts: readonly string[]): string {
+/** The frame of every drawing: its size, its title, and what the vertical axis counts. */
+export function document(title: string, yLabel: string, parts: readonly string[]): string {
   const { width, height, left, top } = size;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif" font-size="12">`,

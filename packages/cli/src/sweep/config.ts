@@ -42,8 +42,8 @@ export interface SweepConfig {
   readonly trials: number | undefined;
   /** Runs for each point; their mean counts. */
   readonly seeds: number;
-  /** Runs at the same time. */
-  readonly workers: number;
+  /** Runs at the same time; undefined = one here, many in a queue. */
+  readonly workers: number | undefined;
   /** Seconds after which the sweep stops; undefined = none. */
   readonly timeLimit: number | undefined;
   /** How often a run begins again after its process was lost. */
@@ -105,7 +105,7 @@ export async function readConfig(value: unknown, path: string): Promise<SweepCon
     metric: optional('metric', readMetric, { name: 'valLoss', direction: 'minimize', at: 'last' }),
     trials: optional<number | undefined>('trials', whole(1, 1_000_000), undefined),
     seeds: optional('seeds', whole(1, 1000), 1),
-    workers: optional('workers', whole(1, 256), 1),
+    workers: optional<number | undefined>('workers', whole(1, 256), undefined),
     timeLimit: optional<number | undefined>('timeLimit', (place) => place.number({ min: 1 }), undefined),
     retries: optional('retries', whole(0, 1000), 3),
   };

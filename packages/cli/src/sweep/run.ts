@@ -12,6 +12,7 @@ import { countsOf, openDisplay, shownParams } from './display.js';
 import { dryRun } from './dry-run.js';
 import type { Executor, RunWatcher } from './executor.js';
 import { localExecutor } from './local.js';
+import type { Service } from './queue/service.js';
 import { RunStore } from './store.js';
 import { strategyOf } from './strategy.js';
 import { Study } from './study.js';
@@ -29,6 +30,8 @@ export interface SweepOptions {
   readonly timeLimit?: number;
   /** Seconds. */
   readonly silence: number;
+  readonly queue?: string;
+  readonly artifacts?: string;
   readonly dryRun?: true;
   readonly json?: true;
 }
@@ -41,26 +44,31 @@ export async function sweep(options: SweepOptions): Promise<void> {
     dryRun(config ?? openStudy(options.folder!, options).config, options.json === true);
     return;
   }
+  if (config?.sampler.kind === 'tpe') await requireOptuna();
+  const service =
+    options.queue === undefined
+      ? undefined
+      : await (await import('./queue/service.js')).openService(options.queue);
   const folder = options.folder ?? join('sweeps', config!.name);
   const stop = stopSignal();
   makeFolder(folder);
   const lock = lockRun(folder);
   try {
-    const store = new RunStore(folder);
+    const store = new RunStore(options.artifacts ?? folder);
     const study = await studyIn(folder, config, options, store);
-    if (study.config.sampler.kind === 'tpe') await requireOptuna();
+    if (config === undefined && study.config.sampler.kind === 'tpe') await requireOptuna();
     if (stop.aborted) throw new Interrupted();
     const display = await openDisplay(study, options.json === true);
     let executor: Executor | undefined;
     try {
-      executor = executorOf(study.config, store, options, display);
+      executor = await executorOf(study, store, service, options.silence, display);
       stop.addEventListener('abort', () => {
         if (stop.reason === 'signal')
           display.onNote('stopping: runs save where they are; again to leave at once');
       });
       const end = await runSweep(study, strategyOf(study.config), executor, display, stop);
       display.stop();
-      tellEnd(study, folder, end, options.json === true);
+      tellEnd(study, folder, store, end, options.json === true);
     } finally {
       display.stop();
       await executor?.close();
@@ -70,13 +78,23 @@ export async function sweep(options: SweepOptions): Promise<void> {
   }
 }
 
-function executorOf(
-  { workers, retries }: SweepConfig,
+/** Enough in the queue that no worker waits; fewer where points depend on results. */
+const queued = { grid: 64, random: 64, halving: 64, tpe: 8 } as const;
+
+async function executorOf(
+  { config, id }: Study,
   store: RunStore,
-  options: SweepOptions,
+  service: Service | undefined,
+  silence: number,
   watcher: RunWatcher,
-): Executor {
-  return localExecutor({ store, workers, retries, silenceMs: options.silence * 1000, watcher });
+): Promise<Executor> {
+  const { workers, retries, sampler } = config;
+  if (service === undefined) {
+    return localExecutor({ store, workers: workers ?? 1, retries, silenceMs: silence * 1000, watcher });
+  }
+  const { queueExecutor } = await import('./queue/producer.js');
+  const capacity = workers ?? queued[sampler.kind];
+  return queueExecutor({ service, sweep: id, store, capacity, retries, watcher });
 }
 
 function changesOf({ trials, workers, timeLimit }: SweepOptions): Partial<SweepConfig> {
@@ -159,7 +177,7 @@ function makeFolder(folder: string): void {
   }
 }
 
-function tellEnd(study: Study, folder: string, end: SweepEnd, json: boolean): void {
+function tellEnd(study: Study, folder: string, store: RunStore, end: SweepEnd, json: boolean): void {
   const counts = countsOf(study);
   const best = study.best();
   const failed = study.trials.find(({ state }) => state === 'failed');
@@ -173,7 +191,7 @@ function tellEnd(study: Study, folder: string, end: SweepEnd, json: boolean): vo
         sweep: folder,
         trials: study.size,
         ...counts,
-        best: best === undefined ? undefined : { ...best, runs: runsOf(study, folder, best.number) },
+        best: best === undefined ? undefined : { ...best, runs: runsOf(study, store, best.number) },
       }),
     );
     return;
@@ -190,7 +208,7 @@ function tellEnd(study: Study, folder: string, end: SweepEnd, json: boolean): vo
       'best',
       `${study.config.metric.name} ${loss(best.value)}, trial ${best.number}: ${shownParams(best.params)}`,
     ]);
-    facts.push(['run', runsOf(study, folder, best.number).map(shownPath).join(', ')]);
+    facts.push(['run', runsOf(study, store, best.number).join(', ')]);
   } else if (failed !== undefined) facts.push(['why', study.failureOf(failed.number)?.message ?? '']);
   for (const [name, value] of facts) out.line(`${style.bold(name.padEnd(8))} ${value}`);
   out.line(`\n${style.bold('next')}`);
@@ -199,8 +217,12 @@ function tellEnd(study: Study, folder: string, end: SweepEnd, json: boolean): vo
     out.line(`  ${style.cyan(`${self} ${command}`)}`);
 }
 
-function runsOf(study: Study, folder: string, trial: number): string[] {
+/** Where the weights of a trial are, when they were kept. */
+function runsOf(study: Study, store: RunStore, trial: number): string[] {
   const results = study.resultsOf(trial);
   const most = Math.max(...results.map(({ steps }) => steps));
-  return results.filter(({ steps }) => steps === most).map(({ id }) => join(folder, 'runs', id));
+  return results
+    .filter(({ steps }) => steps === most)
+    .map(({ id }) => shownPath(store.folder(id)))
+    .filter((folder) => existsSync(folder));
 }

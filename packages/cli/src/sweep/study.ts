@@ -1,4 +1,5 @@
 /** A sweep's journal read as what it means: trials, their runs, their values. Facts only; what to do next is a strategy's. */
+import { randomUUID } from 'node:crypto';
 import { CliError } from '../errors.js';
 import type { SweepConfig } from './config.js';
 import { Journal, type JournalTrial, STATE } from './journal.js';
@@ -14,6 +15,7 @@ import { distribution, externalValue, internalValue, type Params } from './space
 
 const CONFIG = 'hw5:config';
 const DATA = 'hw5:data';
+const SWEEP = 'hw5:sweep';
 const runKey = (id: string): string => `run:${id}`;
 
 export type TrialState = 'running' | 'complete' | 'pruned' | 'failed';
@@ -60,6 +62,7 @@ export class Study {
     journal
       .setStudyAttribute(CONFIG, config)
       .setStudyAttribute(DATA, data ?? null)
+      .setStudyAttribute(SWEEP, randomUUID().slice(0, 8))
       .commit();
     return new Study(path, journal, config, data);
   }
@@ -83,6 +86,11 @@ export class Study {
 
   get trials(): readonly Trial[] {
     return this.#journal.trials.map((trial) => this.#read(trial));
+  }
+
+  /** Names this sweep among others. */
+  get id(): string {
+    return String(this.#journal.attributes.get(SWEEP));
   }
 
   /** Trials created so far. */
@@ -162,6 +170,11 @@ export class Study {
       if (key.startsWith(runKey('')) && 'failure' in record) return record.failure;
     }
     return undefined;
+  }
+
+  /** The metric of a trial that ended, by step. */
+  curveOf(trial: number): (readonly [step: number, value: number])[] {
+    return [...(this.#journal.trials[trial]?.intermediate ?? [])].sort(([a], [b]) => a - b);
   }
 
   /** The results of a trial's runs, those of fewer steps too. */

@@ -1,0 +1,153 @@
+/** `hw5 worker`: trains what waits in a queue, in trial processes, so that the lease on a run is renewed all the while. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { failureOf } from '../../errors.js';
+import { stopSignal } from '../../interrupt.js';
+import { err, out } from '../../terminal.js';
+import { execute } from '../execute.js';
+import { TrialPool } from '../pool.js';
+import type { Outcome } from '../run-spec.js';
+import { RunStore } from '../store.js';
+import type { Job } from './bullmq.js';
+import { serveMetrics, WorkerMetrics } from './metrics.js';
+import { openService, QUEUE_NAME } from './service.js';
+
+export interface WorkerOptions {
+  readonly queue: string;
+  /** The folder shared with the sweep; undefined = results only, weights are not kept. */
+  readonly artifacts: string | undefined;
+  /** Runs at the same time. */
+  readonly concurrency: number;
+  /** Seconds after which a run of a worker that does not renew its lease goes to another one. */
+  readonly lease: number;
+  /** How often a run may lose its process or its worker. */
+  readonly retries: number;
+  readonly metricsPort: number | undefined;
+  readonly metricsHost: string;
+  readonly json: boolean;
+}
+
+/** Between two reports of progress to the queue, ms. */
+const PROGRESS_MS = 1000;
+/** How long giving back and closing may take when the service is away, ms. */
+const LEAVE_MS = 5000;
+
+/** Work until a signal; then give back what is in work, saved where it is. */
+export async function work(options: WorkerOptions): Promise<void> {
+  const { concurrency, lease, retries, json } = options;
+  const stop = stopSignal();
+  const say = (event: string, facts: Readonly<Record<string, unknown>> = {}): void => {
+    if (json) out.line(JSON.stringify({ event, ...facts }));
+    else
+      err.line(
+        [event, ...Object.entries(facts).map(([name, value]) => `${name} ${String(value)}`)].join('  '),
+      );
+  };
+  const service = await openService(options.queue);
+  for (const warning of service.warnings) say('warning', { warning });
+  const temporary = options.artifacts === undefined ? mkdtempSync(join(tmpdir(), 'hw5-worker-')) : undefined;
+  const store = new RunStore(options.artifacts ?? temporary!);
+  const pool = new TrialPool(Math.max(lease, 2) * 1000);
+  const metrics = new WorkerMetrics();
+  const name = `${hostname()}-${process.pid}`;
+  const serve = async (job: Job, token: string, signal: AbortSignal): Promise<Outcome> => {
+    const { spec } = job.data;
+    let told = performance.now();
+    say('begin', { run: spec.id });
+    const outcome = await execute(spec, {
+      store,
+      pool,
+      retries,
+      signal,
+      onProgress(progressed) {
+        metrics.progressed(spec.id, progressed.step);
+        if (performance.now() - told < PROGRESS_MS) return;
+        told = performance.now();
+        job.updateProgress({ ...progressed, worker: name }).catch(() => {});
+      },
+      onLost: (reason) => say('repeat', { run: spec.id, reason }),
+    });
+    if ('stopped' in outcome) {
+      // Its attempt is saved: whoever takes it goes on from there.
+      await job.moveToWait(token);
+      say('give back', { run: spec.id });
+      throw new service.bull.WaitingError();
+    }
+    if (temporary !== undefined) rmSync(store.folder(spec.id), { recursive: true, force: true });
+    say('end', { run: spec.id, ...('failure' in outcome ? outcome.failure : {}) });
+    return outcome;
+  };
+  const worker = new service.bull.Worker(
+    QUEUE_NAME,
+    // BullMQ passes the signal to who names it.
+    (job, token, signal) => metrics.during(job.data.spec.id, serve(job, token, signal)),
+    {
+      connection: service.connection,
+      name,
+      concurrency,
+      lockDuration: lease * 1000,
+      stalledInterval: lease * 500,
+      maxStalledCount: retries,
+      removeOnComplete: { age: 7 * 86_400 },
+      removeOnFail: { age: 7 * 86_400 },
+    },
+  );
+  let away = false;
+  worker.on('error', (error) => {
+    metrics.errors += 1;
+    if (!away) say('trouble', { reason: failureOf(error).message });
+    away = true;
+  });
+  worker.on('stalled', (id) => say('stalled', { job: id }));
+  // Somebody else has it by now, or nobody wants it any more.
+  worker.on('lockRenewalFailed', (ids) => {
+    for (const id of ids) worker.cancelJob(id, 'lease lost');
+  });
+  const beat = setInterval(() => {
+    away = false;
+  }, 10_000);
+  const queue = new service.bull.Queue(QUEUE_NAME, { connection: service.connection });
+  queue.on('error', () => {});
+  const server =
+    options.metricsPort === undefined
+      ? undefined
+      : await serveMetrics(options.metricsHost, options.metricsPort, async () =>
+          metrics.text(await countsOf(queue)),
+        );
+  await worker.waitUntilReady();
+  say('ready', {
+    queue: service.shown,
+    artifacts: options.artifacts ?? 'none',
+    concurrency,
+    ...(server === undefined ? {} : { metrics: server.url }),
+  });
+  await new Promise<void>((resolve) => {
+    if (stop.aborted) resolve();
+    else stop.addEventListener('abort', () => resolve(), { once: true });
+  });
+  say('drain');
+  clearInterval(beat);
+  const leave = async (): Promise<void> => {
+    await worker.pause(true);
+    pool.stop();
+    await worker.close();
+    await queue.close();
+  };
+  await Promise.race([
+    leave().catch(() => {}),
+    metrics.idle().then(() => sleep(LEAVE_MS, undefined, { ref: false })),
+  ]);
+  server?.close();
+  pool.close();
+  if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
+  say('left');
+}
+
+async function countsOf(queue: {
+  getJobCounts(): Promise<Record<string, number>>;
+}): Promise<Record<string, number> | undefined> {
+  const late = sleep(1000, undefined, { ref: false });
+  return Promise.race([queue.getJobCounts().catch(() => undefined), late]);
+}
