@@ -155,3 +155,13 @@ test.each(refusals)('$args is refused: $code', async ({ args, code, words, colum
   expect(asJson.error?.code).toBe(code);
   expect(asJson.error?.message).toContain(words);
 });
+
+test('--set changes single entries and --start draws the first state', async () => {
+  const { values } = await derived('--set', 'W_hh(1,2)=0.5', '--set', 'x[2](3)=-0.25', '--start', 'drawn');
+  expect((values.W_hh as number[][])[0]![1]).toBe(0.5);
+  expect((values.x as number[][])[1]![2]).toBe(-0.25);
+  expect(values['h[0]']).not.toContain(0);
+  const wrong = await hw5(['derive', '--set', 'W_hh=2'], { cwd: folder() });
+  expect(wrong.code).toBe(1);
+  expect(wrong.stderr).toContain('--set: must be name(row,column)=number or name[step](row)=number');
+});

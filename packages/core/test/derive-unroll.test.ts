@@ -92,6 +92,30 @@ test('a zero start makes the path through the first step vanish; a drawn one doe
   expect({ ...drawn.derivation.values, 'h[0]': [0, 0, 0, 0] }).toEqual(values);
 });
 
+test('shares add up to one, and a path that vanishes has none', async () => {
+  const { shares } = await unroll();
+  expect(shares.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 12);
+  for (const { k, share } of shares) if (k === 1) expect(share).toBe(0);
+});
+
+test('an entry set by hand moves the numbers; one that is not there is refused', async () => {
+  const changes = [
+    { name: 'W_hh', row: 2, column: 3, value: 0.5 },
+    { name: 'x', step: 3, row: 1, value: -0.25 },
+    { name: 'h', step: 0, row: 4, value: 0.125 },
+  ];
+  const { derivation } = await unroll({ changes });
+  const { values } = derivation;
+  expect((values.W_hh as number[][])[1]![2]).toBe(0.5);
+  expect((values.x as number[][])[2]![0]).toBe(-0.25);
+  expect(values['h[0]']).toEqual([0, 0, 0, 0.125]);
+  expect(derivation.checks.passed).toBe(true);
+  const refused = (change: (typeof changes)[number]): Promise<unknown> => derive({ changes: [change] });
+  await expect(refused({ name: 'W_hh', row: 5, column: 1, value: 0 })).rejects.toThrow('got W_hh(5,1)');
+  await expect(refused({ name: 'h', step: 2, row: 1, value: 0 })).rejects.toThrow('got h[2](1,1)');
+  await expect(refused({ name: 'x', step: 1, row: 1, value: Number.NaN })).rejects.toThrow('got NaN');
+});
+
 test('marks point at every symbol of a line, with its index, and nothing else of the line changes', async () => {
   const { lines } = await unroll();
   const recursion = lines.find(({ text }) => text.startsWith('g_h[t]'))!;

@@ -11,6 +11,7 @@ import { out } from '../terminal.js';
 
 type Sizes = NonNullable<DerivationRequest['sizes']>;
 type Size = Sizes[string];
+type Changes = NonNullable<DerivationRequest['changes']>;
 
 interface Options {
   readonly cell?: string;
@@ -20,6 +21,7 @@ interface Options {
   readonly at: 'each' | 'last';
   readonly size?: Sizes;
   readonly values?: string;
+  readonly set?: Changes;
   readonly start: 'zero' | 'drawn';
   readonly seed: number;
   readonly activation: 'tanh' | 'sigmoid' | 'relu' | 'identity';
@@ -39,6 +41,7 @@ export function define(command: Command): void {
     .option('--at <steps>', 'loss at each step or the last', oneOf('--at', ['each', 'last']), 'each')
     .option('--size <name=n>', 'h=4, W=4x3 or a=scalar; repeatable (default: x=3, h=4, y=2)', addSize)
     .option('--values <file>', 'numbers by name, JSON: { "W_hh": [[...]], "x": [[...], ...], "h0": [...] }')
+    .option('--set <entry=n>', "one entry: 'W_hh(1,2)=0.5', 'x[2](1)=-0.3'; repeatable", addChange)
     .option(
       '--start <how>',
       'states before the first step that have no values: zero or drawn from the seed',
@@ -123,6 +126,7 @@ async function requestOf(options: Options): Promise<DerivationRequest> {
     steps,
     at,
     ...(size === undefined ? {} : { sizes: size }),
+    ...(options.set === undefined ? {} : { changes: options.set }),
     start,
     seed,
     activation,
@@ -141,6 +145,26 @@ function addSize(text: string, before: Sizes = {}): Sizes {
   const size: Size =
     rows === undefined ? 'scalar' : columns === undefined ? Number(rows) : [Number(rows), Number(columns)];
   return { ...before, [name]: size };
+}
+
+function addChange(text: string, before: Changes = []): Changes {
+  const [, name, step, row, column, value] =
+    /^([^[(=\s]+)(?:\[(-?\d+)\])?\((\d+)(?:,\s*(\d+))?\)=(.+)$/u.exec(text) ?? [];
+  const number = Number(value);
+  if (name === undefined || value === undefined || !Number.isFinite(number)) {
+    throw new CliError(
+      'USAGE',
+      `--set: must be name(row,column)=number or name[step](row)=number, got ${shown(text)}`,
+    );
+  }
+  const change = {
+    name,
+    ...(step === undefined ? {} : { step: Number(step) }),
+    row: Number(row),
+    ...(column === undefined ? {} : { column: Number(column) }),
+    value: number,
+  };
+  return [...before, change];
 }
 
 async function readValues(path: string): Promise<Readonly<Record<string, unknown>>> {

@@ -2,7 +2,7 @@
 import type { Activation } from './functions.js';
 import type { LossAt } from './run.js';
 import type { Size } from './shapes.js';
-import type { GivenValues, Start } from './values.js';
+import type { Change, GivenValues, Start } from './values.js';
 
 /**
  * How derivatives are laid out. `shape`: a gradient looks like what it belongs to, a Jacobian has a row per output (as
@@ -28,6 +28,8 @@ export interface DerivationRequest {
   readonly values?: GivenValues;
   /** States before the first step that have no values: `'zero'`, or `'drawn'` from the seed. Defaults to `'zero'`. */
   readonly start?: Start;
+  /** Entries set by hand, on top of everything else. */
+  readonly changes?: readonly Change[];
   /** Defaults to 0. */
   readonly seed?: number;
   readonly layout?: Layout;

@@ -10,7 +10,7 @@ import { parseExpression } from './parse.js';
 import { refuse } from './place.js';
 import { type LossAt, lossSteps } from './run.js';
 import type { Variable } from './sweep.js';
-import { makeValues, type Values } from './values.js';
+import { changed, makeValues, type Values } from './values.js';
 import { named } from './write.js';
 
 /** Question 2 with an activation and a bias left out, as the homework has it. */
@@ -54,6 +54,7 @@ export async function readProblem(request: DerivationRequest): Promise<Problem> 
     layout = 'shape',
     activation = 'tanh',
     start = 'zero',
+    changes = [],
   } = request;
   if (!Number.isSafeInteger(steps) || steps < 1 || steps > MAX_STEPS) {
     throw new ArgumentError(`derive: steps must be a whole number from 1 to ${MAX_STEPS}, got ${steps}`);
@@ -76,7 +77,10 @@ export async function readProblem(request: DerivationRequest): Promise<Problem> 
   const kernel = await loadKernel({ precision: 'f64' });
   const values = withKernel(kernel, () => {
     const random = new RandomStream(seed, 'derive');
-    return makeValues(model, steps, given, () => random.uniform(), start);
+    return changed(
+      makeValues(model, steps, given, () => random.uniform(), start),
+      changes,
+    );
   });
   return {
     cell,

@@ -55,6 +55,15 @@ export interface UnrolledPath {
   readonly stations: readonly PathStation[];
 }
 
+/** One path's part of the gradient. */
+export interface PathShare {
+  readonly t: number;
+  readonly k: number;
+  readonly norm: number;
+  /** <contribution, gradient> / ||gradient||^2: negative where the path pulls against the sum. All shares add up to 1. */
+  readonly share: number;
+}
+
 /** Truncated backpropagation: only paths with t - k < window. */
 export interface Truncation {
   readonly window: number;
@@ -79,6 +88,8 @@ export interface Unrolled {
   readonly entries: readonly { readonly k: number; readonly id: string }[];
   /** Empty beyond 8 steps. */
   readonly paths: readonly UnrolledPath[];
+  /** Empty where contributions are left out or the gradient is 0. */
+  readonly shares: readonly PathShare[];
   /** By window 1 ... T; empty where contributions are left out or the variable belongs to one step. */
   readonly truncations: readonly Truncation[];
 }
@@ -106,6 +117,7 @@ export async function unroll(request: DerivationRequest = {}): Promise<Unrolled>
     })),
     entries: enter,
     paths: spelled ? pathsOf(problem, graph, trace, enter) : [],
+    shares: sharesOf(derivation),
     truncations: truncationsOf(derivation),
   };
 }
@@ -175,6 +187,17 @@ function pathsOf(problem: Problem, graph: Graph, trace: Trace, enter: Unrolled['
       });
       return { t, k, stations };
     });
+  });
+}
+
+function sharesOf({ paths, gradient }: Derivation): PathShare[] {
+  const whole = asMatrix(gradient);
+  const squares = norm(whole) ** 2;
+  if (squares === 0) return [];
+  return paths.flatMap(({ t, k, norm: size, contribution }) => {
+    if (contribution === null) return [];
+    const along = zip(asMatrix(contribution), whole, (x, y) => x * y).data.reduce((sum, x) => sum + x, 0);
+    return [{ t, k, norm: size, share: along / squares }];
   });
 }
 

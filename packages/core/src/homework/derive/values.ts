@@ -23,6 +23,53 @@ export function leafValue(values: Values, name: string, step: number | undefined
 /** Nested arrays by name: `{ W_hh: [[...], ...], x: [[...], ...], h0: [...] }`. */
 export type GivenValues = Readonly<Record<string, unknown>>;
 
+/** One entry that is set by hand, after all others have their numbers. Rows and columns count from 1. */
+export interface Change {
+  /** `W_hh`, `x`, `h`. */
+  readonly name: string;
+  /** Of an input, a target or a state before the first step; left out for parameters. */
+  readonly step?: number;
+  readonly row: number;
+  /** Defaults to 1. */
+  readonly column?: number;
+  readonly value: number;
+}
+
+/**
+ * The values with some entries changed.
+ * @throws ArgumentError for an entry that is not there, or a value that is no finite number
+ */
+export function changed(values: Values, changes: readonly Change[]): Values {
+  const copy = (m: Matrix): Matrix => ({ ...m, data: Float64Array.from(m.data) });
+  const lists = (map: Values['sequences']): Map<string, readonly Matrix[]> =>
+    new Map([...map].map(([name, list]) => [name, list.map(copy)] as const));
+  const result: Values = {
+    parameters: new Map([...values.parameters].map(([name, m]) => [name, copy(m)] as const)),
+    sequences: lists(values.sequences),
+    initial: lists(values.initial),
+  };
+  for (const { name, step, row, column = 1, value } of changes) {
+    const list = step === undefined || step > 0 ? result.sequences : result.initial;
+    const place =
+      step === undefined ? result.parameters.get(name) : list.get(name)?.[step > 0 ? step - 1 : -step];
+    const entry = `${name}${step === undefined ? '' : `[${step}]`}(${row},${column})`;
+    const inside =
+      place !== undefined &&
+      Number.isInteger(row) &&
+      row >= 1 &&
+      row <= place.rows &&
+      Number.isInteger(column) &&
+      column >= 1 &&
+      column <= place.columns;
+    if (!inside)
+      throw new ArgumentError(`values: a changed entry must be one that is given, got ${entry.slice(0, 60)}`);
+    if (!Number.isFinite(value))
+      throw new ArgumentError(`values: ${entry} must be a finite number, got ${value}`);
+    place.data[(row - 1) * place.columns + column - 1] = value;
+  }
+  return result;
+}
+
 /** States before the first step, where they are not given: zero, or drawn as everything else is. */
 export type Start = 'zero' | 'drawn';
 
