@@ -17,4 +17,9 @@ export const pages: readonly [PageEntry, ...PageEntry[]] = [
     name: { en: 'Train a character model', fa: 'آموزش مدل نویسه‌ای' },
     load: () => import('./train/index.js'),
   },
+  {
+    id: 'bptt',
+    name: { en: 'Backpropagation through time', fa: 'پس‌انتشار در زمان' },
+    load: () => import('./bptt/index.js'),
+  },
 ];

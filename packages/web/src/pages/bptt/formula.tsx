@@ -1,0 +1,49 @@
+/** Formulas whose symbols were marked by the engine: they can be pointed at, and light up. */
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { Tex } from '../../math/tex.js';
+
+export interface FormulaProps {
+  readonly latex: string;
+  readonly display?: boolean;
+  /** Whether a marked symbol lights up. Pass a new function when that changes. */
+  readonly isLit?: (symbol: MarkedSymbol) => boolean;
+}
+
+/** A symbol of a marked formula: `h` with `t-1`, a parameter with no index. */
+export interface MarkedSymbol {
+  readonly name: string;
+  readonly index: string;
+  readonly gradient: boolean;
+}
+
+export function Formula({ latex, display = false, isLit }: FormulaProps) {
+  const place = useRef<HTMLSpanElement>(null);
+  useLayoutEffect(() => {
+    const element = place.current;
+    if (element === null || isLit === undefined) return;
+    const light = (): void => {
+      for (const symbol of element.querySelectorAll<HTMLElement>('[data-symbol]'))
+        symbol.classList.toggle('lit', isLit(symbolOf(symbol)));
+    };
+    light();
+    // KaTeX draws when it is loaded, and anew when the formula changes.
+    const observer = new MutationObserver(light);
+    observer.observe(element, { childList: true, subtree: true });
+    return () => observer.disconnect();
+  }, [isLit]);
+  return (
+    <span ref={place} class="formula" dir="ltr">
+      <Tex tex={latex} display={display} />
+    </span>
+  );
+}
+
+/** The marked symbol that an event happened on. */
+export function symbolAt(target: EventTarget | null): MarkedSymbol | null {
+  const element = target instanceof Element ? target.closest<HTMLElement>('[data-symbol]') : null;
+  return element === null ? null : symbolOf(element);
+}
+
+function symbolOf({ dataset }: HTMLElement): MarkedSymbol {
+  return { name: dataset.symbol ?? '', index: dataset.index ?? '', gradient: dataset.gradient === '1' };
+}
