@@ -28,8 +28,8 @@
 //!
 //! # Safety
 //!
-//! `unsafe` stands in three places: `simd` (loads, stores), `gemm::microkernel` (its two running pointers) and `abi` (offsets
-//! to slices, after every check). Nothing here panics on checked input, and scratch is reserved fallibly.
+//! `unsafe` stands in four places: `simd` (loads, stores), `gemm::microkernel` and `gemm::packed_rows` (two running pointers
+//! each) and `abi` (offsets to slices, after every check). Nothing here panics on checked input, and scratch is reserved fallibly.
 
 #![deny(unsafe_op_in_unsafe_fn)]
 

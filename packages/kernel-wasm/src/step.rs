@@ -1,13 +1,12 @@
-//! One step of a recurrent layer for few rows, as generation takes it: weights row-major and unpacked, states in place.
+//! One step of a recurrent layer for few rows, as generation takes it: weights in [`PackedRows`], states in place.
 //!
 //! Every row comes out bit for bit as a sequence of one step and one row does in `recurrent`, whatever the other rows are.
 
 use crate::embedding::check_indices;
 use crate::error::Result;
-use crate::gemm::dot_rows_each;
-use crate::linear::LinearSizes;
+use crate::gemm::{PackedRows, dot_rows};
 use crate::math::Math;
-use crate::recurrent::Cell;
+use crate::recurrent::{Cell, Span};
 use crate::reduce::broadcast;
 use crate::simd::Real;
 use crate::workspace::Workspace;
@@ -22,36 +21,42 @@ pub struct StepSizes {
 /// Where the input's part of the gates comes from.
 pub enum StepInput<'a> {
     /// x [B, I] and weight_ih [G H, I].
-    Values { x: &'a [Real], weight_ih: &'a [Real], inputs: usize },
+    Values { x: &'a [Real], weight_ih: PackedRows<'a> },
     /// Rows, by id [B], of what [`input_rows`] makes: [V, blocks H].
     Table { table: &'a [Real], ids: &'a [i32], vocabulary: usize },
 }
 
-/// x W_ih^T as rows of gates: z [rows, blocks H] for x [rows, I].
+/// x W_ih^T as rows of gates: z [rows, blocks H] for x [rows, I]. The weight is used as it lies: each row is asked for once.
 pub fn input_rows(cell: &Cell, z: &mut [Real], x: &[Real], weight_ih: &[Real], inputs: usize, hidden: usize) {
-    let width = cell.blocks * hidden;
     z.fill(0.0);
-    if width == 0 {
+    if hidden == 0 {
         return;
     }
-    for span in cell.input {
-        let weight = &weight_ih[span.gate * hidden * inputs..][..span.blocks * hidden * inputs];
-        let column = span.column * hidden..(span.column + span.blocks) * hidden;
-        dot_rows_each(z, (width, column), weight, x, inputs, 0.0);
+    for (b, z) in z.chunks_exact_mut(cell.blocks * hidden).enumerate() {
+        let x = &x[b * inputs..][..inputs];
+        for Span { gate, column, blocks } in cell.input {
+            let weight = &weight_ih[gate * hidden * inputs..][..blocks * hidden * inputs];
+            dot_rows(&mut z[column * hidden..][..blocks * hidden], weight, x, 1.0, 0.0);
+        }
     }
 }
 
-/// y = x W^T + b for x [rows, inputs]: as `linear_forward` for a single row, whatever the other rows are.
-pub fn linear_rows(y: &mut [Real], x: &[Real], weight: &[Real], bias: Option<&[Real]>, sizes: LinearSizes) {
-    let LinearSizes { rows, inputs, outputs } = sizes;
+/// y = x W^T + b for x [rows, inputs] and y [rows, outputs]: as `linear_forward` for a single row, whatever the other
+/// rows are.
+pub fn linear_rows(
+    y: &mut [Real],
+    x: &[Real],
+    weight: PackedRows,
+    bias: Option<&[Real]>,
+    (rows, outputs): (usize, usize),
+) {
     if outputs == 0 {
         return;
     }
     if let Some(bias) = bias {
         broadcast(y, bias, rows, outputs);
     }
-    let beta = if bias.is_some() { 1.0 } else { 0.0 };
-    dot_rows_each(y, (outputs, 0..outputs), weight, x, inputs, beta);
+    weight.multiply(y, (outputs, 0), x, bias.is_some());
 }
 
 /// Takes h [B, H], and c where the cell has one, a step further.
@@ -62,7 +67,7 @@ pub fn step(
     h: &mut [Real],
     c: &mut [Real],
     input: StepInput,
-    weight_hh: &[Real],
+    weight_hh: PackedRows,
     bias_ih: Option<&[Real]>,
     bias_hh: Option<&[Real]>,
     sizes: StepSizes,
@@ -75,21 +80,30 @@ pub fn step(
     if batch == 0 || hidden == 0 {
         return Ok(());
     }
-    let Workspace { carry, gates, .. } = workspace;
+    let Workspace { carry, gates, rows, .. } = workspace;
     let bias = carry.take(width)?;
     bias.fill(0.0);
     cell.add_biases(bias, bias_ih, bias_hh, hidden);
     let z = gates.take(batch * width)?;
     match input {
-        StepInput::Values { x, weight_ih, inputs } => input_rows(cell, z, x, weight_ih, inputs, hidden),
+        StepInput::Values { x, weight_ih } => {
+            let products = rows.take(batch * cell.gates * hidden)?;
+            weight_ih.multiply(products, (cell.gates * hidden, 0), x, false);
+            z.fill(0.0);
+            for (z, products) in z.chunks_exact_mut(width).zip(products.chunks_exact(cell.gates * hidden)) {
+                for Span { gate, column, blocks } in cell.input {
+                    let n = blocks * hidden;
+                    z[column * hidden..][..n].copy_from_slice(&products[gate * hidden..][..n]);
+                }
+            }
+        }
         StepInput::Table { table, ids, .. } => {
             for (z, &id) in z.chunks_exact_mut(width).zip(ids) {
                 z.copy_from_slice(&table[id as usize * width..][..width]);
             }
         }
     }
-    let column = cell.recurrent * hidden..(cell.recurrent + cell.gates) * hidden;
-    dot_rows_each(z, (width, column), weight_hh, h, hidden, 1.0);
+    weight_hh.multiply(z, (width, cell.recurrent * hidden), h, true);
     let math = Math::load();
     let c_hidden = cell.c_size(hidden);
     for (b, (z, h)) in z.chunks_exact_mut(width).zip(h.chunks_exact_mut(hidden)).enumerate() {
@@ -102,7 +116,7 @@ pub fn step(
 mod tests {
     use super::*;
     use crate::error::KernelError;
-    use crate::linear::linear_forward;
+    use crate::linear::{LinearSizes, linear_forward};
     use crate::recurrent::{self, Course, GRU, Inputs, LSTM, Outputs, RNN_RELU, RNN_TANH, Sizes};
     use crate::testing::Numbers;
     #[cfg(target_arch = "wasm32")]
@@ -144,10 +158,18 @@ mod tests {
             let (mut h, mut c) = (self.h.clone(), self.c.clone());
             let (bias_ih, bias_hh) = (Some(&*self.bias_ih), Some(&*self.bias_hh));
             let (workspace, sizes) = (&mut Workspace::new(), StepSizes { batch, hidden });
-            step(self.cell, workspace, &mut h, &mut c, input, &self.weight_hh, bias_ih, bias_hh, sizes)
-                .unwrap();
+            let rows = self.cell.gates * hidden;
+            let weight_hh = packed(&self.weight_hh, rows, hidden);
+            let weight_hh = PackedRows::new(&weight_hh, rows, hidden);
+            step(self.cell, workspace, &mut h, &mut c, input, weight_hh, bias_ih, bias_hh, sizes).unwrap();
             (h, c)
         }
+    }
+
+    fn packed(weight: &[Real], rows: usize, inner: usize) -> Vec<Real> {
+        let mut blocks = vec![Real::NAN; PackedRows::dims(rows, inner).iter().product()];
+        PackedRows::pack(&mut blocks, weight, inner);
+        blocks
     }
 
     const CELLS: [&Cell; 4] = [&RNN_TANH, &RNN_RELU, &GRU, &LSTM];
@@ -158,7 +180,9 @@ mod tests {
             for (batch, inputs, hidden) in SIZES {
                 let case = Case::new(cell, (batch, inputs, hidden));
                 let (x, weight_ih) = (&*case.x, &*case.weight_ih);
-                let values = StepInput::Values { x, weight_ih, inputs };
+                let rows = cell.gates * hidden;
+                let packed_ih = packed(weight_ih, rows, inputs);
+                let values = StepInput::Values { x, weight_ih: PackedRows::new(&packed_ih, rows, inputs) };
                 let (h, c) = case.step(values, batch, hidden);
                 let c_hidden = cell.c_size(hidden);
                 for b in 0..batch {
@@ -193,7 +217,10 @@ mod tests {
                 let ids: Vec<i32> = (0..vocabulary as i32).rev().collect();
                 let x: Vec<Real> =
                     ids.iter().flat_map(|&id| &case.x[id as usize * inputs..][..inputs]).copied().collect();
-                let values = StepInput::Values { x: &x, weight_ih: &case.weight_ih, inputs };
+                let rows = cell.gates * hidden;
+                let packed_ih = packed(&case.weight_ih, rows, inputs);
+                let values =
+                    StepInput::Values { x: &x, weight_ih: PackedRows::new(&packed_ih, rows, inputs) };
                 let rows = StepInput::Table { table: &table, ids: &ids, vocabulary };
                 assert_eq!(case.step(rows, vocabulary, hidden), case.step(values, vocabulary, hidden));
             }
@@ -208,7 +235,8 @@ mod tests {
             let bias = numbers.reals(outputs);
             for bias in [None, Some(&*bias)] {
                 let mut y = vec![Real::NAN; rows * outputs];
-                linear_rows(&mut y, &x, &weight, bias, LinearSizes { rows, inputs, outputs });
+                let blocks = packed(&weight, outputs, inputs);
+                linear_rows(&mut y, &x, PackedRows::new(&blocks, outputs, inputs), bias, (rows, outputs));
                 for row in 0..rows {
                     let mut want = vec![Real::NAN; outputs];
                     let x = &x[row * inputs..][..inputs];
@@ -226,8 +254,9 @@ mod tests {
         let (mut h, mut c) = (case.h.clone(), case.c.clone());
         let input = StepInput::Table { table: &[0.0; 24], ids: &[0, 2], vocabulary: 2 };
         let sizes = StepSizes { batch: 2, hidden: 3 };
-        let refused =
-            step(&LSTM, &mut Workspace::new(), &mut h, &mut c, input, &case.weight_hh, None, None, sizes);
+        let weight_hh = packed(&case.weight_hh, 12, 3);
+        let weight_hh = PackedRows::new(&weight_hh, 12, 3);
+        let refused = step(&LSTM, &mut Workspace::new(), &mut h, &mut c, input, weight_hh, None, None, sizes);
         assert_eq!(refused, Err(KernelError::IndexOutOfRange { position: 1, value: 2, limit: 2 }));
         assert_eq!((h, c), (case.h, case.c));
     }

@@ -29,7 +29,7 @@ describe.each(names)('%s', (name) => {
 
   test('says what it is', () => {
     const { glue } = kernel;
-    expect(glue.abi_version()).toBe(2);
+    expect(glue.abi_version()).toBe(3);
     expect(glue.element_bytes()).toBe(name === 'f64' ? 8 : 4);
     expect(glue.lanes()).toBe(name === 'f64' ? 2 : 4);
     expect(glue.fused_multiply_add()).toBe(name === 'relaxed');

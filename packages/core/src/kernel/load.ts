@@ -29,7 +29,7 @@ export interface InitOptions {
 }
 
 /** The ABI that this file was written against (abi.rs, `abi_version`). */
-const ABI_VERSION = 2;
+const ABI_VERSION = 3;
 
 /**
  * `(func (drop (f32x4.relaxed_madd (v128.const 0) (v128.const 0) (v128.const 0))))` is a valid module only where the

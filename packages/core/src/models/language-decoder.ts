@@ -3,6 +3,7 @@ import type { Embedding } from '../nn/embedding.js';
 import type { GRU } from '../nn/gru.js';
 import type { Linear } from '../nn/linear.js';
 import type { LSTM } from '../nn/lstm.js';
+import { PackedWeight } from '../nn/packed-weight.js';
 import { RecurrentSteps } from '../nn/recurrent-steps.js';
 import type { RNN } from '../nn/rnn.js';
 import { ids as idsOf, keep, scope, type Tensor, zeros } from '../tensor.js';
@@ -25,6 +26,7 @@ export class LanguageDecoder implements Decoder {
   readonly vocabularySize: number;
   readonly #model: LanguageModel;
   readonly #steps: RecurrentSteps;
+  readonly #head: PackedWeight;
   /** [capacity, V] */
   readonly #all: Tensor<[number, number]>;
   #logits: Tensor<[number, number]>;
@@ -33,6 +35,7 @@ export class LanguageDecoder implements Decoder {
   constructor(model: LanguageModel, capacity = 1) {
     this.#model = model;
     this.vocabularySize = model.head.weight.shape[0];
+    this.#head = new PackedWeight(model.head.weight);
     this.#steps = new RecurrentSteps(model.recurrent, capacity, model.embedding.weight);
     this.#all = scope(() => keep(zeros([capacity, this.vocabularySize])));
     this.#logits = this.#all;
@@ -66,7 +69,7 @@ export class LanguageDecoder implements Decoder {
       kernel.calls.linear_rows(
         this.#all.offset,
         output.offset,
-        head.weight.offset,
+        this.#head.offset,
         head.bias?.offset ?? 0,
         rows,
         H,
@@ -84,10 +87,12 @@ export class LanguageDecoder implements Decoder {
   /** The model's weights have changed since the last step. */
   forget(): void {
     this.#steps.forget();
+    this.#head.forget();
   }
 
   dispose(): void {
     this.#steps.dispose();
+    this.#head.dispose();
     this.#all.dispose();
   }
 }

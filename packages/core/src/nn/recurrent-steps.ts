@@ -1,12 +1,13 @@
 /**
- * Single steps of stacked recurrent layers, as generation takes them: states stay in place, weights are read row by
- * row as they lie, and nothing is recorded or allocated. Every row comes out bit for bit as `forward` gives it for one
- * row and one step.
+ * Single steps of stacked recurrent layers, as generation takes them: states stay in place, weights are copied once into the
+ * order in which they are read, and nothing is recorded or allocated. Every row comes out bit for bit as `forward` gives it
+ * for one row and one step.
  */
 import { ArgumentError, DataError, ShapeError } from '../errors.js';
 import { CELLS } from '../ops/recurrent.js';
 import { expectShape } from '../shape.js';
 import { ids, keep, scope, type Tensor } from '../tensor.js';
+import { PackedWeight } from './packed-weight.js';
 import type { Recurrent } from './recurrent.js';
 import { InputRows, InputTable, lasting } from './recurrent-input.js';
 
@@ -24,6 +25,8 @@ export class RecurrentSteps {
   #rows: number;
   #output: Matrix;
   readonly #input: InputTable | InputRows | undefined;
+  /** By layer. */
+  readonly #weights: readonly { readonly ih: PackedWeight; readonly hh: PackedWeight }[];
 
   /**
    * @param capacity - rows at most
@@ -43,6 +46,10 @@ export class RecurrentSteps {
     const states = (count: number): Matrix[] => Array.from({ length: count }, () => lasting([capacity, H]));
     this.#h = states(numLayers);
     this.#c = states(CELLS[recurrent.cell].hasC ? numLayers : 0);
+    this.#weights = recurrent.layers.map(([layer]) => ({
+      ih: new PackedWeight(layer!.weightIh),
+      hh: new PackedWeight(layer!.weightHh),
+    }));
     this.#selected = lasting([capacity, H]);
     this.#ids = scope(() => keep(ids(new Int32Array(capacity), [capacity])));
     if (embedding !== undefined) {
@@ -118,7 +125,7 @@ export class RecurrentSteps {
       return;
     }
     input.fill(chosen);
-    const { weightHh, biasIh, biasHh } = this.recurrent.layers[0]![0]!;
+    const { biasIh, biasHh } = this.recurrent.layers[0]![0]!;
     const { kernel } = this.#ids;
     kernel.check(
       'RecurrentSteps',
@@ -127,7 +134,7 @@ export class RecurrentSteps {
         this.#c[0]?.offset ?? 0,
         input.offset,
         this.#ids.offset,
-        weightHh.offset,
+        this.#weights[0]!.hh.offset,
         biasIh?.offset ?? 0,
         biasHh?.offset ?? 0,
         CELLS[this.recurrent.cell].code,
@@ -156,13 +163,21 @@ export class RecurrentSteps {
     this.#resize(from.length);
   }
 
-  /** The weights have changed: compute products of the input anew. */
+  /** The weights have changed: copy them and compute products of the input anew. */
   forget(): void {
+    for (const { ih, hh } of this.#weights) {
+      ih.forget();
+      hh.forget();
+    }
     if (this.#input instanceof InputTable) this.#input.forget();
   }
 
   dispose(): void {
     this.#input?.dispose();
+    for (const { ih, hh } of this.#weights) {
+      ih.dispose();
+      hh.dispose();
+    }
     for (const state of [...this.#h, ...this.#c, this.#selected, this.#ids]) state.dispose();
   }
 
@@ -171,7 +186,8 @@ export class RecurrentSteps {
     const { numLayers, hiddenSize: H } = this.recurrent.options;
     const { code } = CELLS[this.recurrent.cell];
     for (let layer = first; layer < numLayers; layer += 1) {
-      const { weightIh, weightHh, biasIh, biasHh } = this.recurrent.layers[layer]![0]!;
+      const { biasIh, biasHh } = this.recurrent.layers[layer]![0]!;
+      const { ih, hh } = this.#weights[layer]!;
       const h = this.#h[layer]!;
       const { kernel } = h;
       kernel.check(
@@ -180,8 +196,8 @@ export class RecurrentSteps {
           h.offset,
           this.#c[layer]?.offset ?? 0,
           layer === first ? x : this.#h[layer - 1]!.offset,
-          weightIh.offset,
-          weightHh.offset,
+          ih.offset,
+          hh.offset,
           biasIh?.offset ?? 0,
           biasHh?.offset ?? 0,
           code,

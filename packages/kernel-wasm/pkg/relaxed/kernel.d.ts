@@ -191,7 +191,7 @@ export function linear_backward(dx: number, dweight: number, dbias: number, dy: 
 export function linear_forward(y: number, x: number, weight: number, bias: number, rows: number, inputs: number, outputs: number): number;
 
 /**
- * y = x W^T + b for few rows, each as if it were alone.
+ * y = x W^T + b for few rows, each as if it were alone; the weight packed.
  */
 export function linear_rows(y: number, x: number, weight: number, bias: number, rows: number, inputs: number, outputs: number): number;
 
@@ -231,6 +231,16 @@ export function mean_over_time_backward(dx: number, dy: number, lengths: number,
 export function mean_over_time_forward(y: number, x: number, lengths: number, steps: number, batch: number, columns: number): number;
 
 /**
+ * Writes the packed form of a weight [rows, inner], as the steps below take it.
+ */
+export function pack_rows(packed: number, weight: number, rows: number, inner: number): number;
+
+/**
+ * Reals of the packed form of a weight [rows, inner]; 0 where they are too many.
+ */
+export function packed_rows_size(rows: number, inner: number): number;
+
+/**
  * n 32-bit words.
  */
 export function random_bits(out: number, n: number, key_hi: number, key_lo: number, counter_hi: number, counter_lo: number): number;
@@ -261,12 +271,13 @@ export function recurrent_forward(y: number, hs: number, cs: number, gates: numb
 export function recurrent_input_rows(z: number, x: number, weight_ih: number, cell: number, rows: number, inputs: number, hidden: number): number;
 
 /**
- * h and c, in place, one step further by x [B, I].
+ * h and c, in place, one step further by x [B, I]; both weights packed.
  */
 export function recurrent_step(h: number, c: number, x: number, weight_ih: number, weight_hh: number, bias_ih: number, bias_hh: number, cell: number, batch: number, inputs: number, hidden: number): number;
 
 /**
- * h and c, in place, one step further by ids [B] into a table of `recurrent_input_rows` [V, blocks H].
+ * h and c, in place, one step further by ids [B] into a table of `recurrent_input_rows` [V, blocks H]; the
+ * weight packed.
  */
 export function recurrent_step_ids(h: number, c: number, table: number, ids: number, weight_hh: number, bias_ih: number, bias_hh: number, cell: number, vocabulary: number, batch: number, hidden: number): number;
 
@@ -375,6 +386,8 @@ export interface InitOutput {
     readonly max_over_time_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => number;
     readonly mean_over_time_backward: (a: number, b: number, c: number, d: number, e: number, f: number) => number;
     readonly mean_over_time_forward: (a: number, b: number, c: number, d: number, e: number, f: number) => number;
+    readonly pack_rows: (a: number, b: number, c: number, d: number) => number;
+    readonly packed_rows_size: (a: number, b: number) => number;
     readonly random_bits: (a: number, b: number, c: number, d: number, e: number, f: number) => number;
     readonly random_normal: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;
     readonly random_uniform: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;

@@ -603,7 +603,7 @@ export function linear_forward(y, x, weight, bias, rows, inputs, outputs) {
 }
 
 /**
- * y = x W^T + b for few rows, each as if it were alone.
+ * y = x W^T + b for few rows, each as if it were alone; the weight packed.
  * @param {number} y
  * @param {number} x
  * @param {number} weight
@@ -712,6 +712,30 @@ export function mean_over_time_backward(dx, dy, lengths, steps, batch, columns) 
  */
 export function mean_over_time_forward(y, x, lengths, steps, batch, columns) {
     const ret = wasm.mean_over_time_forward(y, x, lengths, steps, batch, columns);
+    return ret >>> 0;
+}
+
+/**
+ * Writes the packed form of a weight [rows, inner], as the steps below take it.
+ * @param {number} packed
+ * @param {number} weight
+ * @param {number} rows
+ * @param {number} inner
+ * @returns {number}
+ */
+export function pack_rows(packed, weight, rows, inner) {
+    const ret = wasm.pack_rows(packed, weight, rows, inner);
+    return ret >>> 0;
+}
+
+/**
+ * Reals of the packed form of a weight [rows, inner]; 0 where they are too many.
+ * @param {number} rows
+ * @param {number} inner
+ * @returns {number}
+ */
+export function packed_rows_size(rows, inner) {
+    const ret = wasm.packed_rows_size(rows, inner);
     return ret >>> 0;
 }
 
@@ -845,7 +869,7 @@ export function recurrent_input_rows(z, x, weight_ih, cell, rows, inputs, hidden
 }
 
 /**
- * h and c, in place, one step further by x [B, I].
+ * h and c, in place, one step further by x [B, I]; both weights packed.
  * @param {number} h
  * @param {number} c
  * @param {number} x
@@ -865,7 +889,8 @@ export function recurrent_step(h, c, x, weight_ih, weight_hh, bias_ih, bias_hh, 
 }
 
 /**
- * h and c, in place, one step further by ids [B] into a table of `recurrent_input_rows` [V, blocks H].
+ * h and c, in place, one step further by ids [B] into a table of `recurrent_input_rows` [V, blocks H]; the
+ * weight packed.
  * @param {number} h
  * @param {number} c
  * @param {number} table

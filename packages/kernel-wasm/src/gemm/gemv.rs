@@ -2,7 +2,6 @@
 //! the product, and reading rows in order runs at the speed of the cache.
 
 use crate::simd::{LANES, Real, Vector, update_with};
-use core::ops::Range;
 
 /// Rows whose dot products are taken together: as many sums as hide the latency of an addition, few enough that engines
 /// keep them and the running addresses in registers. Two sums per row of four, or addresses made from an index, halve the
@@ -39,26 +38,6 @@ pub fn dot_rows_apart(y: &mut [Real], w: &[Real], stride: usize, x: &[Real], alp
     }
     for (r, y) in (whole..).zip(y_rest) {
         finish(y, dot(row(r), x));
-    }
-}
-
-/// [`dot_rows`] for each row of x [rows, inner], into `columns` of rows of y that lie `stride` apart. A few rows of w at a
-/// time serve all rows of x. Every row comes out as `dot_rows` gives it.
-pub fn dot_rows_each(
-    y: &mut [Real],
-    (stride, columns): (usize, Range<usize>),
-    w: &[Real],
-    x: &[Real],
-    inner: usize,
-    beta: Real,
-) {
-    const BLOCK: usize = 4 * DOTS;
-    for first in (0..columns.len()).step_by(BLOCK) {
-        let block = BLOCK.min(columns.len() - first);
-        let w = &w[first * inner..][..block * inner];
-        for (b, y) in y.chunks_exact_mut(stride).enumerate() {
-            dot_rows(&mut y[columns.start + first..][..block], w, &x[b * inner..][..inner], 1.0, beta);
-        }
     }
 }
 

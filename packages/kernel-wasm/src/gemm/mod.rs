@@ -4,15 +4,17 @@
 mod gemv;
 mod microkernel;
 mod pack;
+mod packed_rows;
 
 use crate::error::Result;
 use crate::simd::{Real, Vector, update};
 use crate::workspace::Buffer;
 use core::ops::Range;
-pub use gemv::{add_rows, add_rows_apart, dot_rows, dot_rows_apart, dot_rows_each};
+pub use gemv::{add_rows, add_rows_apart, dot_rows, dot_rows_apart};
 pub use microkernel::NR as PANEL;
 use microkernel::{MR, NR, tile};
 use pack::{pack_a, pack_b};
+pub use packed_rows::PackedRows;
 
 /// Rows of a packed block of A: MC x KC is 128 KiB in f32.
 const MC: usize = 128;

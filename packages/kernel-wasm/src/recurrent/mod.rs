@@ -13,7 +13,7 @@ mod rnn;
 mod sequence;
 mod weight;
 
-pub use cell::Cell;
+pub use cell::{Cell, Span};
 pub use course::Course;
 pub use gru::GRU;
 pub use lstm::LSTM;
