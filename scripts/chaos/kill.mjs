@@ -15,7 +15,7 @@ const { values } = parseArgs({
     cycles: { type: 'string', default: '20' },
     seed: { type: 'string', default: '1' },
     // Of each run, and between its checkpoints.
-    steps: { type: 'string', default: '400' },
+    steps: { type: 'string', default: '200' },
     every: { type: 'string', default: '10' },
   },
 });

@@ -5,7 +5,7 @@
  * the next process goes on from there. In the end the weights must be those of a run that was never stopped. A second
  * signal, given to runs with long steps while the first waits for the step in flight, must end the process at once.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -19,6 +19,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
   },
 });
+/** Share of signals that come before the first step. */
+const EARLY = 0.15;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** Two signals within 50 ms are one key press. */
 const BETWEEN_MS = 80;
@@ -31,6 +33,7 @@ const cwd = workFolder();
 const complaints = [];
 const savedAfter = [];
 const leftAfter = [];
+let beforeFirstStep = 0;
 let stepsLost = 0;
 
 /** The step of the run's newest checkpoint, by its record. */
@@ -44,11 +47,22 @@ async function stopOnce(kind, out, name) {
   const args = begun ? ['--resume', out] : [...KINDS[kind].split(' '), '--out', out];
   const { child, lines, until, ended } = hw5(['train', kind, ...args, ...EVER], cwd);
   const complain = (what) => complaints.push(`${kind}, ${name}: ${what}`);
-  await until((line) => line.step !== undefined);
-  await sleep(random() * 300);
+  const early = random() < EARLY;
+  if (!early) await until((line) => line.step !== undefined);
+  await sleep(random() * (early ? 1000 : 300));
+  const savedBefore = savedStep(out);
   const start = performance.now();
   child.kill(name);
   const { code, signal, stderr } = await ended;
+  if (!lines.some(({ step }) => step !== undefined)) {
+    // Nothing was done yet: nothing is to be saved, and nothing may be said. The first instants are the system's.
+    if (code !== 130 && signal !== name) complain(`exit code must be 130, got ${code ?? signal}: ${stderr}`);
+    if (begun && savedStep(out) !== savedBefore)
+      complain(`step ${savedBefore} must stay, got ${savedStep(out)}`);
+    if (savedStep(out) === undefined) rmSync(join(cwd, out), { recursive: true, force: true });
+    beforeFirstStep += 1;
+    return;
+  }
   savedAfter.push(performance.now() - start);
   if (code !== 130) return complain(`exit code must be 130, got ${code ?? signal}: ${stderr}`);
   const last = lines.at(-1);
@@ -105,6 +119,7 @@ const times = (list) => ({
 const report = {
   firstSignalToSavedMs: times(savedAfter),
   secondSignalToExitMs: times(leftAfter),
+  signalsBeforeFirstStep: beforeFirstStep,
   stepsLost,
   complaints,
 };

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, fork } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -82,6 +82,28 @@ test.each([
   utimesSync(path, time, time);
   lockRun(run).release();
   expect(existsSync(path)).toBe(false);
+});
+
+test('many that find a dead owner at once: one takes the folder, the others are refused', async () => {
+  const rivals = Array.from({ length: 5 }, () => fork(new URL('./lock-rival.mjs', import.meta.url)));
+  onTestFinished(() => rivals.forEach((rival) => void rival.kill()));
+  const answers = (question?: string): Promise<unknown[]> =>
+    Promise.all(
+      rivals.map((rival) => {
+        const answer = new Promise((resolve) => rival.once('message', resolve));
+        if (question !== undefined) rival.send(question);
+        return answer;
+      }),
+    );
+  await answers();
+  const run = folder();
+  const dead = { pid: 2 ** 22 + 1, host: hostname(), started: '1', token: 'x' };
+  for (let round = 0; round < 200; round += 1) {
+    writeFileSync(join(run, 'lock'), `${JSON.stringify(dead)}\n`);
+    expect((await answers(run)).sort()).toEqual(['LOCKED', 'LOCKED', 'LOCKED', 'LOCKED', 'taken']);
+    await answers('release');
+    expect(readdirSync(run)).toEqual([]);
+  }
 });
 
 /** Mount a small memory disk; tells why when this machine does not allow it. */

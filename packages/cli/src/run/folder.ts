@@ -43,7 +43,7 @@ export function runFiles(folder: string): RunFiles {
 /** All files that hw5 writes into a run folder, those of a write that was cut short included. */
 export function ownFiles(files: RunFiles): string[] {
   const { folder, ...paths } = files;
-  const whole = [...Object.values(paths), join(folder, 'lock')];
+  const whole = [...Object.values(paths), join(folder, 'lock'), join(folder, 'lock.takeover')];
   return [...whole, ...whole.flatMap((path) => [`${path}.tmp`, `${path}.tmp1`])];
 }
 

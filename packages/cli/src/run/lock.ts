@@ -42,7 +42,7 @@ export function lockRun(folder: string): Lock {
     const found = read(path);
     const holder = parse(found);
     if (isHeld(path, holder)) throw locked(folder, path, holder);
-    if (!takeOver(path, found) || !create(path, content)) throw locked(folder, path, parse(read(path)));
+    if (!takeOver(path, found, content)) throw locked(folder, path, parse(read(path)));
   }
   const release = (): void => {
     process.off('exit', release);
@@ -71,19 +71,30 @@ function create(path: string, content: string): boolean {
   }
 }
 
-/** Remove a dead owner's lock; false when, between reading and removing, a new owner came. */
-function takeOver(path: string, seen: string | undefined): boolean {
-  const aside = `${path}.${process.pid}.stale`;
-  try {
-    renameSync(path, aside);
-  } catch {
-    return true; // somebody else removed it; creating decides who is first
+/**
+ * Put `content` in the place of a dead owner's lock. Of many that try only one may: it holds a second file meanwhile,
+ * and looks again whether the lock is still the one that was `seen`. @returns false when another was first
+ */
+function takeOver(path: string, seen: string | undefined, content: string): boolean {
+  const guard = `${path}.takeover`;
+  if (!create(guard, content)) {
+    if (isBeingWritten(guard)) return false;
+    rmSync(guard, { force: true }); // of one that was killed just here
+    if (!create(guard, content)) return false;
   }
-  const moved = read(aside);
-  const same = moved === seen;
-  if (!same && moved !== undefined) create(path, moved);
-  rmSync(aside, { force: true });
-  return same;
+  try {
+    const now = read(path);
+    if (now === undefined) return create(path, content);
+    if (now !== seen) return false;
+    const own = `${path}.tmp`;
+    writeFileSync(own, content);
+    renameSync(own, path);
+    return true;
+  } catch (error) {
+    throw fileError('run', path, error);
+  } finally {
+    rmSync(guard, { force: true });
+  }
 }
 
 function read(path: string): string | undefined {
@@ -104,11 +115,7 @@ function parse(content: string | undefined): Owner | undefined {
 }
 
 function isHeld(path: string, owner: Owner | undefined): boolean {
-  if (owner === undefined) {
-    const facts = statSync(path, { throwIfNoEntry: false });
-    // Either way: a clock that was set back must not make it count for as long as that.
-    return facts !== undefined && Math.abs(Date.now() - facts.mtimeMs) < beingWrittenMs;
-  }
+  if (owner === undefined) return isBeingWritten(path);
   if (owner.host !== hostname()) return true; // another machine's processes cannot be seen from here
   try {
     process.kill(owner.pid, 0);
@@ -117,6 +124,12 @@ function isHeld(path: string, owner: Owner | undefined): boolean {
   }
   const started = startOf(owner.pid);
   return started === '' || owner.started === '' || started === owner.started;
+}
+
+function isBeingWritten(path: string): boolean {
+  const facts = statSync(path, { throwIfNoEntry: false });
+  // Either way: a clock that was set back must not make it count for as long as that.
+  return facts !== undefined && Math.abs(Date.now() - facts.mtimeMs) < beingWrittenMs;
 }
 
 /** Field 22 of /proc/PID/stat; the command's name before it may hold spaces, so count from its closing bracket. */
