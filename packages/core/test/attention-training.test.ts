@@ -3,7 +3,7 @@ import { assert as check, double, integer, array as list, property, tuple } from
 import { describe, expect, it, test } from 'vitest';
 import { type AttendMode, attend, attendModes } from '../src/homework/attention/attend.js';
 import { question3 } from '../src/homework/attention/by-hand.js';
-import { estimateScoreGradient } from '../src/homework/attention/estimators.js';
+import { drawGumbelWeights, estimateScoreGradient } from '../src/homework/attention/estimators.js';
 import { attendGradients } from '../src/homework/attention/gradients.js';
 import { sweepScore } from '../src/homework/attention/score-sweep.js';
 import type { AttentionInput } from '../src/session/protocol.js';
@@ -176,6 +176,23 @@ describe('estimators of dL/ds', () => {
       )!.variance;
     expect(at(0.2)).toBeGreaterThan(at(1));
     expect(at(1)).toBeGreaterThan(at(5));
+  });
+
+  it('draws of Gumbel weights choose each key as often as softmax says, and gather at the corners when cold', () => {
+    const p = attend(near, { mode: 'softmax' }).weights;
+    const draws = drawGumbelWeights(near, { samples: 20_000, temperature: 0.1 });
+    const largest = draws.map((weights) => weights.indexOf(Math.max(...weights)));
+    for (const [i, weight] of p.entries()) {
+      const share = largest.filter((at) => at === i).length / draws.length;
+      expect(Math.abs(share - weight)).toBeLessThan(4 * Math.sqrt((weight * (1 - weight)) / draws.length));
+    }
+    const peak = (temperature: number): number => {
+      const drawn = drawGumbelWeights(near, { samples: 500, temperature });
+      return drawn.reduce((sum, weights) => sum + Math.max(...weights), 0) / drawn.length;
+    };
+    expect(peak(0.1)).toBeGreaterThan(0.9);
+    expect(peak(10)).toBeLessThan(0.4);
+    for (const weights of draws.slice(0, 100)) expect(weights.reduce((a, b) => a + b)).toBeCloseTo(1, 12);
   });
 
   it('the mixed objective is told apart: its gradients are those of attend', () => {

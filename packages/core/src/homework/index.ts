@@ -21,6 +21,7 @@ export {
 } from './attention/attend.js';
 export { attendByHand, question3 } from './attention/by-hand.js';
 export {
+  drawGumbelWeights,
   type EstimatedGradient,
   type EstimatorBench,
   type EstimatorId,

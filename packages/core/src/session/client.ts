@@ -173,6 +173,9 @@ class WorkerSession implements Session {
   estimateScoreGradient: Session['estimateScoreGradient'] = (input, options = {}) =>
     this.#call((remote) => remote.estimateScoreGradient(input, options));
 
+  drawGumbelWeights: Session['drawGumbelWeights'] = (input, options = {}) =>
+    this.#call((remote) => remote.drawGumbelWeights(input, options));
+
   solve: Session['solve'] = (question) => this.#call((remote) => remote.solve(question));
 
   check: Session['check'] = (question, answer) => this.#call((remote) => remote.check(question, answer));

@@ -329,6 +329,8 @@ export interface Session {
   sweepScore(input?: AttentionInput, options?: ScoreSweepOptions): Promise<ScoreSweep>;
   /** Bias, variance and draws of the estimators of dL/ds against the exact gradient. */
   estimateScoreGradient(input?: AttentionInput, options?: EstimatorOptions): Promise<EstimatorBench>;
+  /** Draws of Gumbel-softmax weights, [samples, S]. */
+  drawGumbelWeights(input?: AttentionInput, options?: Omit<EstimatorOptions, 'target'>): Promise<number[][]>;
   /** Worked homework questions: `q1` ... `q4`, a part such as `q2b`, or `all`. */
   solve(question: string): Promise<Solution>;
   /** Judges an answer to a multiple-choice or numeric question. */

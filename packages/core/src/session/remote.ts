@@ -104,6 +104,10 @@ export interface RemoteApi {
     input: AttentionInput | undefined,
     options: EstimatorOptions,
   ): Promise<Settled<EstimatorBench>>;
+  drawGumbelWeights(
+    input: AttentionInput | undefined,
+    options: Omit<EstimatorOptions, 'target'>,
+  ): Promise<Settled<number[][]>>;
   solve(question: string): Promise<Settled<Solution>>;
   check(question: string, answer: string): Promise<Settled<Verdict>>;
   experiment(

@@ -295,6 +295,8 @@ const api: RemoteApi = {
   sweepScore: (input, options) => settle(async () => (await homework()).sweepScore(input, options)),
   estimateScoreGradient: (input, options) =>
     settle(async () => (await homework()).estimateScoreGradient(input, options)),
+  drawGumbelWeights: (input, options) =>
+    settle(async () => (await homework()).drawGumbelWeights(input, options)),
   solve: (question) => settle(async () => (await homework()).solve(question)),
   check: (question, answer) => settle(async () => (await homework()).check(question, answer)),
   experiment: (name, options, onProgress) =>

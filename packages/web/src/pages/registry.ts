@@ -22,4 +22,9 @@ export const pages: readonly [PageEntry, ...PageEntry[]] = [
     name: { en: 'Backpropagation through time', fa: 'پس‌انتشار در زمان' },
     load: () => import('./bptt/index.js'),
   },
+  {
+    id: 'attention',
+    name: { en: 'Argmax attention (question 3)', fa: 'توجه با argmax (پرسش ۳)' },
+    load: () => import('./attention/index.js'),
+  },
 ];

@@ -47,7 +47,7 @@ export interface EstimatedGradient {
   readonly variance: number;
   /** True when mean, bias and variance are sums over all outcomes, not samples. */
   readonly enumerated: boolean;
-  /** What `samples` draws gave: their mean, [S], and its standard error, [S]. */
+  /** What `samples` draws gave: their mean, [S], and the standard error that a mean of so many has, [S]. */
   readonly sampled: { readonly mean: readonly number[]; readonly standardError: readonly number[] };
   /** max_j |sampled mean_j - dL/ds_j| in standard errors; 0 when it never misses, Infinity when a sure estimator misses. */
   readonly standardErrors: number;
@@ -88,14 +88,7 @@ export function estimateScoreGradient(
   const { target = input.values.at(-1) ?? [], samples = 1000, temperature = 1, seed = 0 } = options;
   const { scores } = dotProducts(input);
   checkTarget(target, input.values[0]!.length);
-  if (!(Number.isInteger(samples) && samples >= 2 && samples <= MAX_SAMPLES)) {
-    throw new ArgumentError(
-      `attend: samples must be a whole number from 2 to ${MAX_SAMPLES}, got ${samples}`,
-    );
-  }
-  if (!(temperature > 0 && Number.isFinite(temperature))) {
-    throw new ArgumentError(`attend: temperature must be a finite number greater than 0, got ${temperature}`);
-  }
+  checkDraws(samples, temperature);
   const problem: ChoiceProblem = { scores, values: input.values, target };
   const losses = choiceLosses(problem);
   const exact = expectedLossGradient(scores, losses);
@@ -115,12 +108,12 @@ export function estimateScoreGradient(
     expectedLoss: p.reduce((sum, weight, i) => sum + weight * losses[i]!, 0),
     exact,
     estimators: [
-      row('argmax', outcomesOf['argmax'](problem)),
+      row('argmax', outcomesOf.argmax(problem)),
       row('straight-through', outcomesOf['straight-through'](problem)),
       row('straight-through-sample', outcomesOf['straight-through-sample'](problem)),
       sampledRow('gumbel', gumbelOutcomes(problem, noise, temperature, false)),
       sampledRow('straight-through-gumbel', gumbelOutcomes(problem, noise, temperature, true)),
-      row('reinforce', outcomesOf['reinforce'](problem)),
+      row('reinforce', outcomesOf.reinforce(problem)),
       row('reinforce-baseline', outcomesOf['reinforce-baseline'](problem)),
     ],
     mixed: (['softmax', 'sparsemax', 'entmax15'] as const).map((mode) => {
@@ -128,6 +121,33 @@ export function estimateScoreGradient(
       return { mode, gradient: throughWeights(problem, weights, weightJacobian(mode, weights, 1)) };
     }),
   };
+}
+
+/**
+ * Draws of Gumbel-softmax weights, p = softmax((s + g) / T): points that gather at the corners of the simplex as T goes to 0.
+ * Shape [samples, S].
+ * @throws ShapeError or ArgumentError for inputs and options outside their domain
+ */
+export function drawGumbelWeights(
+  input: AttentionInput = question3,
+  { samples = 200, temperature = 1, seed = 0 }: Omit<EstimatorOptions, 'target'> = {},
+): number[][] {
+  const { scores } = dotProducts(input);
+  checkDraws(samples, temperature);
+  return gumbelDraws(seed, scores.length, samples).map((noise) =>
+    softmax(scores.map((score, i) => (score + noise[i]!) / temperature)),
+  );
+}
+
+function checkDraws(samples: number, temperature: number): void {
+  if (!(Number.isInteger(samples) && samples >= 2 && samples <= MAX_SAMPLES)) {
+    throw new ArgumentError(
+      `attend: samples must be a whole number from 2 to ${MAX_SAMPLES}, got ${samples}`,
+    );
+  }
+  if (!(temperature > 0 && Number.isFinite(temperature))) {
+    throw new ArgumentError(`attend: temperature must be a finite number greater than 0, got ${temperature}`);
+  }
 }
 
 /** J_i = 1/2 |v_i - target|^2: the loss when all weight lies on value i. */
@@ -268,10 +288,9 @@ function estimated(
 ): EstimatedGradient {
   const { mean, variances } = moments(outcomes);
   const sample = moments(drawn);
-  // The variance of a mean of n draws, from the draws themselves (n - 1).
-  const standardError = sample.variances.map((variance) =>
-    Math.sqrt(variance / Math.max(1, drawn.length - 1)),
-  );
+  // From the enumerated variance where there is one: draws that miss a rare key would call themselves too exact.
+  const draws = Math.max(1, drawn.length - (enumerated ? 0 : 1));
+  const standardError = variances.map((variance) => Math.sqrt(variance / draws));
   const misses = sample.mean.map((entry, j) => {
     const miss = Math.abs(entry - exact[j]!);
     return miss <= 1e-15 * Math.abs(exact[j]!) ? 0 : miss / standardError[j]!;
