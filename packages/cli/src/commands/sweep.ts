@@ -49,8 +49,8 @@ export function define(command: Command): void {
       'redis://, rediss:// or postgres://: have the runs trained by hw5 worker, on any machine',
     )
     .option(
-      '--artifacts <folder>',
-      'with --queue: the folder shared with the workers (default: the folder of the sweep)',
+      '--artifacts <place>',
+      'with --queue: the folder shared with the workers, or the http(s) address of an object store (default: the folder of the sweep)',
     )
     .option('--dry-run', 'print the trials that can be known before the first result, and train nothing');
   addJson(command, 'one line for every run that begins and trial that ends, and a last one with "done"');

@@ -21,8 +21,8 @@ export function define(command: Command): void {
       'redis://, rediss:// or postgres://: where hw5 sweep --queue puts its runs',
     )
     .option(
-      '--artifacts <folder>',
-      'the folder shared with hw5 sweep, for data and weights (default: only results are kept)',
+      '--artifacts <place>',
+      'the folder shared with hw5 sweep, or the http(s) address of an object store, for data and weights (default: only results are kept)',
     )
     .option(
       '--concurrency <n>',

@@ -202,7 +202,8 @@ async function tryFlags(root: Place, config: SweepConfig): Promise<void> {
     const option = options.get(flag);
     if (option === undefined || !known.includes(flag)) {
       throw place.wrap(
-        new Error(`flag must be one of hw5 train, got ${flag}; there are ${known.join(', ')}`),
+        new Error(`flag must be one of hw5 train, got ${flag}`),
+        `there are ${known.join(', ')}`,
       );
     }
     for (const value of values) {

@@ -3,11 +3,11 @@ import { CliError } from '../errors.js';
 import { trainArgs } from './flags.js';
 import type { TrialPool } from './pool.js';
 import type { Outcome, RunSpec } from './run-spec.js';
-import type { Attempt, RunStore } from './store.js';
+import type { Attempt, Store } from './store.js';
 import type { Progressed } from './train-here.js';
 
 export interface ExecuteOptions {
-  readonly store: RunStore;
+  readonly store: Store;
   readonly pool: TrialPool;
   /** How often an attempt may be lost before the run counts as failed. */
   readonly retries: number;
@@ -25,18 +25,18 @@ const LASTING = ['DIVERGED', 'OUT_OF_MEMORY', 'ARGUMENT', 'SHAPE', 'USAGE'];
 export async function execute(spec: RunSpec, options: ExecuteOptions): Promise<Outcome> {
   const { store, pool, retries, onProgress, onLost, signal } = options;
   const { id, data } = spec;
-  const settled = (): Outcome | undefined => {
-    const result = store.committed(id);
+  const settled = async (): Promise<Outcome | undefined> => {
+    const result = await store.committed(id);
     return result === undefined ? undefined : { result };
   };
-  if (data !== undefined && settled() === undefined) store.checkData(data);
+  const before = await settled();
+  if (before !== undefined) return before;
+  const text = data === undefined ? undefined : await store.data(data);
   let resume = true;
   for (let lost = 0; ; ) {
-    const before = settled();
-    if (before !== undefined) return before;
     const attempt = store.begin(spec, resume);
     const answer = await pool
-      .train({ id, args: argsOf(spec, store, attempt) }, onProgress, signal)
+      .train({ id, args: argsOf(spec, text, attempt) }, onProgress, signal)
       .catch((error: unknown) => {
         if (!(error instanceof CliError) || signal?.aborted === true) throw error;
         return { kind: 'failed', failure: { code: error.code, message: error.message } } as const;
@@ -48,19 +48,21 @@ export async function execute(spec: RunSpec, options: ExecuteOptions): Promise<O
       lost += 1;
       if (lost > retries) {
         const message = `trial: process must live, got ${lost} attempts that were lost; the last: ${failure.message}`;
-        return settled() ?? { failure: { ...failure, message } };
+        return (await settled()) ?? { failure: { ...failure, message } };
       }
+      const meanwhile = await settled();
+      if (meanwhile !== undefined) return meanwhile;
       onLost?.(failure.message);
       continue;
     }
     store.drop(attempt);
-    if (!attempt.resumes || LASTING.includes(failure.code)) return settled() ?? { failure };
+    if (!attempt.resumes || LASTING.includes(failure.code)) return (await settled()) ?? { failure };
     resume = false; // what it went on from is of no use
   }
 }
 
-function argsOf({ task, flags, data }: RunSpec, store: RunStore, { folder, resumes }: Attempt): string[] {
-  const source = data === undefined ? {} : { data: store.dataPath(data) };
+function argsOf({ task, flags }: RunSpec, text: string | undefined, { folder, resumes }: Attempt): string[] {
+  const source = text === undefined ? {} : { data: text };
   if (!resumes) return trainArgs(task, { ...flags, ...source, out: folder });
   const length = flags.steps === undefined ? {} : { steps: flags.steps };
   return trainArgs(task, { ...source, ...length, resume: folder });

@@ -8,7 +8,7 @@ import type { Progressed } from './train-here.js';
 
 type Payload =
   | { readonly study: Study; readonly pace: SweepPace }
-  | { readonly trial: Trial; readonly progressed: Progressed | undefined };
+  | { readonly trial: Trial; readonly progressed: Progressed };
 
 const BAR = 14;
 
@@ -16,6 +16,8 @@ export function openLiveTable(study: Study, terminal: Terminal): Display {
   const { style } = terminal;
   const fit = (text: string): string =>
     text.length < terminal.columns ? text : `${text.slice(0, terminal.columns - 2)}…`;
+  /** Lines for runs, such that the table never scrolls. */
+  const room = (): number => Math.max(1, (terminal.stream.rows ?? 24) - 4);
   const bars = new MultiBar({
     stream: terminal.stream,
     format: (_options, _params, payload: Payload) => {
@@ -24,13 +26,9 @@ export function openLiveTable(study: Study, terminal: Terminal): Display {
         return style.bold(fit(`${counts}  ETA ${clock(payload.pace.secondsLeft())}  ${best}`));
       }
       const { trial, progressed } = payload;
-      const share = progressed === undefined ? 0 : progressed.step / progressed.steps;
-      const filled = Math.round(share * BAR);
+      const filled = Math.round((progressed.step / progressed.steps) * BAR);
       const bar = '━'.repeat(filled) + '─'.repeat(BAR - filled);
-      const where =
-        progressed === undefined
-          ? 'begins'
-          : `step ${progressed.step}/${progressed.steps}  loss ${loss(progressed.loss)}`;
+      const where = `step ${progressed.step}/${progressed.steps}  loss ${loss(progressed.loss)}`;
       return fit(`#${String(trial.number).padEnd(4)} ${bar} ${where}  ${shownParams(trial.params)}`);
     },
     hideCursor: true,
@@ -41,26 +39,35 @@ export function openLiveTable(study: Study, terminal: Terminal): Display {
     gracefulExit: false,
     linewrap: false,
   });
-  const flying = new Map<string, { readonly bar: SingleBar; readonly trial: Trial }>();
+  const flying = new Map<string, Trial>();
+  const lines = new Map<string, SingleBar>();
   let open = true;
   bars.create(1, 0, { study, pace: new SweepPace(study) } satisfies Payload);
   const stop = (): void => {
     process.off('exit', stop);
-    if (open) bars.stop();
+    if (open) {
+      bars.update(); // what was logged last
+      bars.stop();
+    }
     open = false;
   };
   process.on('exit', stop);
   return {
     onStart(trial, { id }) {
-      flying.set(id, { trial, bar: bars.create(1, 0, { trial, progressed: undefined } satisfies Payload) });
+      flying.set(id, trial);
     },
     onProgress(id, progressed) {
-      const known = flying.get(id);
-      known?.bar.update(0, { trial: known.trial, progressed } satisfies Payload);
+      const trial = flying.get(id);
+      if (trial === undefined || !open) return;
+      const payload = { trial, progressed } satisfies Payload;
+      const line = lines.get(id);
+      if (line !== undefined) line.update(0, payload);
+      else if (lines.size < room()) lines.set(id, bars.create(1, 0, payload));
     },
     onEnd({ id }) {
-      const known = flying.get(id);
-      if (known !== undefined) bars.remove(known.bar);
+      const line = lines.get(id);
+      if (line !== undefined) bars.remove(line);
+      lines.delete(id);
       flying.delete(id);
     },
     onTrial: (trial) => bars.log(`${fit(shownTrial(study, trial))}\n`),

@@ -2,10 +2,10 @@
 import { execute } from './execute.js';
 import type { Executor, RunWatcher } from './executor.js';
 import { TrialPool } from './pool.js';
-import type { RunStore } from './store.js';
+import type { Store } from './store.js';
 
 export interface LocalOptions {
-  readonly store: RunStore;
+  readonly store: Store;
   /** Runs at the same time. */
   readonly workers: number;
   readonly retries: number;

@@ -32,10 +32,10 @@ export class Place {
   }
 
   /** Another error, told as one of this place. */
-  wrap(error: unknown): CliError {
+  wrap(error: unknown, hint?: string): CliError {
     const where = this.#path === '' ? this.#file : `${this.#file}: ${this.#path}`;
     const said = error instanceof Error ? error.message.replace(/^error: /, '') : String(error);
-    return new CliError('USAGE', `${where}: ${said}`, undefined, error);
+    return new CliError('USAGE', `${where}: ${said}`, hint, error);
   }
 
   /** A value below this one. */

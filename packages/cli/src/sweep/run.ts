@@ -4,16 +4,16 @@ import { join } from 'node:path';
 import { CliError, EXIT, fileError, Interrupted } from '../errors.js';
 import { stopSignal } from '../interrupt.js';
 import { loss } from '../report/format.js';
-import { shownPath } from '../run/folder.js';
 import { lockRun } from '../run/lock.js';
 import { out, self } from '../terminal.js';
 import { loadConfig, type SweepConfig } from './config.js';
 import { countsOf, openDisplay, shownParams } from './display.js';
 import { dryRun } from './dry-run.js';
 import type { Executor, RunWatcher } from './executor.js';
+import { HttpStore, isAddress } from './http-store.js';
 import { localExecutor } from './local.js';
 import type { Service } from './queue/service.js';
-import { RunStore } from './store.js';
+import { RunStore, type Store } from './store.js';
 import { strategyOf } from './strategy.js';
 import { Study } from './study.js';
 import { runSweep, type SweepEnd } from './sweep.js';
@@ -54,7 +54,10 @@ export async function sweep(options: SweepOptions): Promise<void> {
   makeFolder(folder);
   const lock = lockRun(folder);
   try {
-    const store = new RunStore(options.artifacts ?? folder);
+    const { artifacts } = options;
+    const store = isAddress(artifacts)
+      ? new HttpStore(artifacts, new RunStore(folder))
+      : new RunStore(artifacts ?? folder);
     const study = await studyIn(folder, config, options, store);
     if (config === undefined && study.config.sampler.kind === 'tpe') await requireOptuna();
     if (stop.aborted) throw new Interrupted();
@@ -83,7 +86,7 @@ const queued = { grid: 64, random: 64, halving: 64, tpe: 8 } as const;
 
 async function executorOf(
   { config, id }: Study,
-  store: RunStore,
+  store: Store,
   service: Service | undefined,
   silence: number,
   watcher: RunWatcher,
@@ -125,7 +128,7 @@ async function studyIn(
   folder: string,
   config: SweepConfig | undefined,
   options: SweepOptions,
-  store: RunStore,
+  store: Store,
 ): Promise<Study> {
   const journal = journalIn(folder);
   if (!existsSync(journal)) {
@@ -177,7 +180,7 @@ function makeFolder(folder: string): void {
   }
 }
 
-function tellEnd(study: Study, folder: string, store: RunStore, end: SweepEnd, json: boolean): void {
+function tellEnd(study: Study, folder: string, store: Store, end: SweepEnd, json: boolean): void {
   const counts = countsOf(study);
   const best = study.best();
   const failed = study.trials.find(({ state }) => state === 'failed');
@@ -218,11 +221,8 @@ function tellEnd(study: Study, folder: string, store: RunStore, end: SweepEnd, j
 }
 
 /** Where the weights of a trial are, when they were kept. */
-function runsOf(study: Study, store: RunStore, trial: number): string[] {
+function runsOf(study: Study, store: Store, trial: number): string[] {
   const results = study.resultsOf(trial);
   const most = Math.max(...results.map(({ steps }) => steps));
-  return results
-    .filter(({ steps }) => steps === most)
-    .map(({ id }) => shownPath(store.folder(id)))
-    .filter((folder) => existsSync(folder));
+  return results.flatMap(({ id, steps }) => (steps === most ? [store.place(id) ?? []].flat() : []));
 }

@@ -8,10 +8,29 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, r
 import { basename, join, resolve } from 'node:path';
 import { CliError, fileError } from '../errors.js';
 import { disk, replaceFile, syncFolder } from '../run/durable.js';
+import { shownPath } from '../run/folder.js';
 import { readText, sampleName } from '../text.js';
 import type { RunResult, RunSpec, SweepData } from './run-spec.js';
 
 const RESULT = 'result.json';
+
+/** Where finished runs go: a folder ({@link RunStore}), or an object store (http-store.ts). */
+export interface Store {
+  /** Keep a copy of what the sweep learns from: later changes of the file do not reach it. */
+  keepData(path: string): Promise<SweepData | undefined>;
+  /** Have the copy at hand. @returns its path @throws CliError DATA when it is another text, FILE when it is not there */
+  data(data: SweepData): Promise<string>;
+  /** The result that was committed, if one was. */
+  committed(id: string): Promise<RunResult | undefined>;
+  /** A new folder for a run; with `resume` it begins, where it can, as a copy of what there is of it. */
+  begin(spec: RunSpec, resume: boolean): Attempt;
+  /** Make an attempt the result. @returns the committed result: this one, or, when another came first, that one */
+  commit(id: string, attempt: Attempt, result: RunResult): Promise<RunResult>;
+  /** Remove an attempt that leads nowhere. */
+  drop(attempt: Attempt): void;
+  /** Where a finished run is, for a person; undefined when it was not kept. */
+  place(id: string): string | undefined;
+}
 
 /** A folder in which a run is being trained. */
 export interface Attempt {
@@ -20,7 +39,7 @@ export interface Attempt {
   readonly resumes: boolean;
 }
 
-export class RunStore {
+export class RunStore implements Store {
   readonly root: string;
 
   constructor(root: string) {
@@ -41,7 +60,6 @@ export class RunStore {
     return join(this.root, 'data');
   }
 
-  /** Keep a copy of what the sweep learns from: later changes of the file do not reach it. */
   async keepData(path: string): Promise<SweepData | undefined> {
     if (path === sampleName) return undefined;
     const { bytes, sha256 } = await readText(path);
@@ -54,8 +72,7 @@ export class RunStore {
     return join(this.#data, `${sha256.slice(0, 12)}-${name}`);
   }
 
-  /** @throws CliError DATA when the copy is missing or is another text */
-  checkData(data: SweepData): void {
+  async data(data: SweepData): Promise<string> {
     const path = this.dataPath(data);
     let bytes: Buffer;
     try {
@@ -64,7 +81,7 @@ export class RunStore {
       throw fileError('data', path, error, 'workers and sweep must share the folder of --artifacts');
     }
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    if (sha256 === data.sha256) return;
+    if (sha256 === data.sha256) return path;
     throw new CliError(
       'DATA',
       `data: ${path} must have SHA-256 ${data.sha256.slice(0, 12)}..., got ${sha256.slice(0, 12)}...`,
@@ -75,8 +92,7 @@ export class RunStore {
     return join(this.#runs, id);
   }
 
-  /** The result that was committed, if one was. */
-  committed(id: string): RunResult | undefined {
+  async committed(id: string): Promise<RunResult | undefined> {
     try {
       return JSON.parse(readFileSync(join(this.folder(id), RESULT), 'utf8')) as RunResult;
     } catch {
@@ -85,8 +101,7 @@ export class RunStore {
   }
 
   /**
-   * A new folder for a run. With `resume` it begins as a copy of the latest attempt, or of the same run up to fewer
-   * steps: whoever may still be writing there is not disturbed and does not disturb.
+   * What there is of a run is the latest attempt, or the same run up to fewer steps. It is copied: whoever may still be writing there is not disturbed and does not disturb.
    */
   begin({ id, from }: RunSpec, resume: boolean): Attempt {
     const before = resume ? this.#latest(id, from) : undefined;
@@ -103,19 +118,15 @@ export class RunStore {
     }
   }
 
-  /**
-   * Make an attempt the result.
-   * @returns the committed result: this one, or, when another attempt came first, that one
-   */
   async commit(id: string, { folder }: Attempt, result: RunResult): Promise<RunResult> {
-    const earlier = this.committed(id);
+    const earlier = await this.committed(id);
     if (earlier === undefined) {
       await replaceFile('result', join(folder, RESULT), `${JSON.stringify(result)}\n`);
       try {
         renameSync(folder, this.folder(id));
         await syncFolder(disk, this.#runs);
       } catch (error) {
-        const first = this.committed(id);
+        const first = await this.committed(id);
         if (first === undefined) throw fileError('result', this.folder(id), error);
         this.#sweepUp(id);
         return first;
@@ -125,7 +136,10 @@ export class RunStore {
     return earlier ?? result;
   }
 
-  /** Remove an attempt that leads nowhere. */
+  place(id: string): string | undefined {
+    return existsSync(this.folder(id)) ? shownPath(this.folder(id)) : undefined;
+  }
+
   drop({ folder }: Attempt): void {
     rmSync(folder, { recursive: true, force: true });
   }

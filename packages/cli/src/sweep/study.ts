@@ -24,7 +24,7 @@ export interface Trial {
   readonly number: number;
   readonly params: Params;
   readonly state: TrialState;
-  /** The metric, mean over seeds; undefined while it runs and when it failed. */
+  /** The metric, mean over seeds, of a pruned trial after fewer steps; undefined while it runs and when it failed. */
   readonly value: number | undefined;
 }
 
@@ -155,12 +155,8 @@ export class Study {
     for (const [step, measured] of this.#curve(trial, steps)) {
       this.#journal.setIntermediate(trial.number, step, measured);
     }
-    // Optuna takes the last intermediate value of a pruned trial.
-    const kept = state === 'complete' ? value : undefined;
-    if (state === 'pruned' && value !== undefined && steps !== undefined) {
-      this.#journal.setIntermediate(trial.number, steps, value);
-    }
-    this.#journal.finish(trial.number, STATE[state], kept).commit();
+    // As in Optuna, a pruned trial keeps the value that it had reached.
+    this.#journal.finish(trial.number, STATE[state], value).commit();
   }
 
   /** Why a trial failed. */
@@ -231,7 +227,7 @@ export class Study {
     return new Map([...byStep].map(([step, values]) => [step, mean(values)]));
   }
 
-  #read({ number, params, state, values, intermediate }: JournalTrial): Trial {
+  #read({ number, params, state, values }: JournalTrial): Trial {
     const { space } = this.config;
     const read = [...params].flatMap(([flag, internal]) => {
       const parameter = space[flag];
@@ -239,12 +235,11 @@ export class Study {
     });
     // In the config's order, whatever order the journal has: equal points are then equal objects.
     const ordered = Object.keys(space).flatMap((flag) => read.filter(([name]) => name === flag));
-    const last = state === STATE.pruned ? [...intermediate].sort(([a], [b]) => b - a)[0]?.[1] : undefined;
     return {
       number,
       params: Object.fromEntries(ordered),
       state: stateNames.get(state) ?? 'running',
-      value: values?.[0] ?? last,
+      value: values?.[0],
     };
   }
 }

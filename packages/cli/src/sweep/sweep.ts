@@ -17,7 +17,7 @@ export interface SweepListener {
 export type SweepEnd = 'signal' | 'time limit' | undefined;
 
 /** Failures that are not the trial's: repeating the sweep when they are mended is right, recording them is not. */
-const NOT_THE_TRIALS = ['FILE', 'LOCKED'];
+const NOT_THE_TRIALS = ['FILE', 'LOCKED', 'QUEUE'];
 
 /**
  * Run until nothing is left to do, `signal`, or the time limit.

@@ -1,10 +1,11 @@
 /** Sweeps over real queues: everything twice, over Redis and over PostgreSQL. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Service, startPostgres, startRedis } from '../../../../scripts/services.mjs';
-import { hw5, type Running, start } from '../cli.js';
+import { folder, hw5, type Running, start } from '../cli.js';
+import { startObjectStore } from './object-store.js';
 import { endedTrials, folderWithSweep, keptRuns, parity, sweepLines } from './sweeps.js';
 
 /** Long enough that it is in work when somebody is killed. */
@@ -131,7 +132,7 @@ describe.each([
   });
 });
 
-test('Redis that is emptied, or dies with all it had: the runs are put in again, and nothing is trained twice', async () => {
+test('Redis that is emptied, or dies with all it had: the runs are put in again', async () => {
   const redis = await startRedis({ durable: false });
   try {
     const cwd = folderWithSweep({ ...slow, trials: 6 });
@@ -147,6 +148,28 @@ test('Redis that is emptied, or dies with all it had: the runs are put in again,
     expect(lines.at(-1)).toMatchObject({ done: true, complete: 6 });
     expect(lines.some(({ note }) => note?.includes('put in again from the journal'))).toBe(true);
     expect(keptRuns(join(cwd, 'art'))).toMatchObject({ finished: { length: 6 }, attempts: [] });
+  } finally {
+    await redis.remove();
+  }
+});
+
+test('an object store in place of a folder: data there, results and weights back', async () => {
+  const [redis, { address, objects }] = [await startRedis(), await startObjectStore({ failEvery: 9 })];
+  try {
+    const cwd = folderWithSweep({
+      train: { data: 'table.csv', hidden: 4, embed: 4, steps: 6 },
+      space: { lr: [0.01, 0.02] },
+      sampler: 'grid',
+    });
+    const rows = Array.from({ length: 40 }, (_, n) => `${n % 2 ? 'good day' : 'bad night'} ${n},${n % 2}`);
+    writeFileSync(join(cwd, 'table.csv'), `text,label\n${rows.join('\n')}\n`);
+    const args = ['--queue', redis.url, '--artifacts', address, '--json'];
+    // The worker has a folder of its own: it sees the table only in the store.
+    const serving = start(['worker', ...args], { cwd: folder() });
+    const done = await start(['sweep', 'sweep.json', ...args], { cwd }).finished;
+    serving.child.kill('SIGKILL');
+    expect(sweepLines(done.stdout).at(-1)).toMatchObject({ done: true, complete: 2 });
+    expect([...objects.keys()].filter((key) => key.endsWith('/checkpoint.safetensors'))).toHaveLength(2);
   } finally {
     await redis.remove();
   }

@@ -32,7 +32,7 @@ test('of many attempts that finish at once one is the result, and all are told w
   const committed = await Promise.allSettled(
     attempts.map((attempt, n) => store.commit(spec.id, attempt, result(`${n}`))),
   );
-  const first = store.committed(spec.id)!;
+  const first = (await store.committed(spec.id))!;
   const hashes = committed.flatMap((one) => (one.status === 'fulfilled' ? [one.value.hash] : []));
   expect(new Set(hashes)).toEqual(new Set([first.hash]));
   expect(hashes.length).toBeGreaterThan(0);
@@ -45,7 +45,7 @@ test('a late attempt changes nothing, and leaves nothing', async () => {
   expect(existsSync(late.folder)).toBe(false);
   mkdirSync(late.folder);
   expect(await store.commit(spec.id, late, result('late'))).toMatchObject({ hash: 'first' });
-  expect(store.committed(spec.id)).toMatchObject({ hash: 'first' });
+  expect(await store.committed(spec.id)).toMatchObject({ hash: 'first' });
   expect(existsSync(late.folder)).toBe(false);
 });
 

@@ -5,8 +5,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failureOf } from '../../errors.js';
 import type { Executor, RunWatcher } from '../executor.js';
-import type { Outcome, RunSpec } from '../run-spec.js';
-import type { RunStore } from '../store.js';
+import type { Outcome, RunFailure, RunSpec } from '../run-spec.js';
+import type { Store } from '../store.js';
 import type { Job, JobProgress, Queue } from './bullmq.js';
 import { QUEUE_NAME, type Service } from './service.js';
 
@@ -25,7 +25,7 @@ export interface ProducerOptions {
   /** Names the sweep among others in the queue. */
   readonly sweep: string;
   /** Where workers leave what they trained; results are found there when the queue lost them. */
-  readonly store: RunStore;
+  readonly store: Store;
   /** Runs in the queue at the same time. */
   readonly capacity: number;
   /** How often a worker may fail a run (a full disk, a missing folder) before the run counts as failed. */
@@ -140,12 +140,7 @@ class Producer {
   async #take(job: Job): Promise<void> {
     const wanted = this.#wanted.get(job.id);
     if (wanted === undefined) return;
-    const outcome: Outcome = job.returnvalue ?? {
-      failure: {
-        code: 'QUEUE',
-        message: `queue: run must be trained by some worker, got ${job.failedReason}`,
-      },
-    };
+    const outcome = job.returnvalue ?? { failure: failureOfJob(job.failedReason ?? 'no reason') };
     this.#wanted.delete(job.id);
     wanted.settle(outcome);
     // The result is in our hands; a job that stays is removed by age.
@@ -167,7 +162,7 @@ class Producer {
     for (const [id, wanted] of this.#wanted) {
       wanted.misses = there.has(id) ? 0 : wanted.misses + 1;
       if (wanted.misses < MISSES) continue;
-      const result = this.#options.store.committed(wanted.spec.id);
+      const result = await this.#options.store.committed(wanted.spec.id);
       if (result !== undefined) {
         this.#wanted.delete(id);
         wanted.settle({ result });
@@ -196,4 +191,11 @@ class Producer {
     this.#awaySince = undefined;
     this.#options.watcher.onNote(`queue: ${this.#options.service.shown} is back after ${seconds} s`);
   }
+}
+
+/** A run that outlives no worker is itself to blame; one that no worker could begin is not. */
+function failureOfJob(reason: string): RunFailure {
+  return /stalled more than/.test(reason)
+    ? { code: 'SESSION_LOST', message: `queue: workers must live through a run, got "${reason}"` }
+    : { code: 'QUEUE', message: `queue: some worker must be able to train a run, got "${reason}"` };
 }

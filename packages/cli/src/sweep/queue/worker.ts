@@ -7,6 +7,7 @@ import { failureOf } from '../../errors.js';
 import { stopSignal } from '../../interrupt.js';
 import { err, out } from '../../terminal.js';
 import { execute } from '../execute.js';
+import { HttpStore, isAddress } from '../http-store.js';
 import { TrialPool } from '../pool.js';
 import type { Outcome } from '../run-spec.js';
 import { RunStore } from '../store.js';
@@ -29,6 +30,8 @@ export interface WorkerOptions {
   readonly json: boolean;
 }
 
+/** Failures of the machine, not of the run. */
+const MACHINES_OWN = ['FILE', 'LOCKED'];
 /** Between two reports of progress to the queue, ms. */
 const PROGRESS_MS = 1000;
 /** How long giving back and closing may take when the service is away, ms. */
@@ -47,8 +50,11 @@ export async function work(options: WorkerOptions): Promise<void> {
   };
   const service = await openService(options.queue);
   for (const warning of service.warnings) say('warning', { warning });
-  const temporary = options.artifacts === undefined ? mkdtempSync(join(tmpdir(), 'hw5-worker-')) : undefined;
-  const store = new RunStore(options.artifacts ?? temporary!);
+  const remote = isAddress(options.artifacts);
+  const temporary =
+    options.artifacts === undefined || remote ? mkdtempSync(join(tmpdir(), 'hw5-worker-')) : undefined;
+  const scratch = new RunStore(temporary ?? options.artifacts!);
+  const store = remote ? new HttpStore(options.artifacts!, scratch) : scratch;
   const pool = new TrialPool(Math.max(lease, 2) * 1000);
   const metrics = new WorkerMetrics();
   const name = `${hostname()}-${process.pid}`;
@@ -71,11 +77,17 @@ export async function work(options: WorkerOptions): Promise<void> {
     });
     if ('stopped' in outcome) {
       // Its attempt is saved: whoever takes it goes on from there.
-      await job.moveToWait(token);
+      // Without its service it cannot be given back; its lease then ends by itself.
+      await Promise.race([job.moveToWait(token), sleep(LEAVE_MS, undefined, { ref: false })]);
       say('give back', { run: spec.id });
       throw new service.bull.WaitingError();
     }
-    if (temporary !== undefined) rmSync(store.folder(spec.id), { recursive: true, force: true });
+    // Another machine may have the room or the folder that this one lacks; the queue counts the attempts.
+    if ('failure' in outcome && MACHINES_OWN.includes(outcome.failure.code)) {
+      say('refuse', { run: spec.id, ...outcome.failure });
+      throw new Error(outcome.failure.message);
+    }
+    if (temporary !== undefined) rmSync(scratch.folder(spec.id), { recursive: true, force: true });
     say('end', { run: spec.id, ...('failure' in outcome ? outcome.failure : {}) });
     return outcome;
   };
