@@ -77,7 +77,11 @@ const bad: readonly (readonly [readonly string[], string, string])[] = [
   ],
   [['inspect', 'text.txt'], 'CHECKPOINT', 'got'],
   [['solve', 'q9'], 'USAGE', 'question: must be one of q1, q1a, q1b, q1c, q2, '],
-  [['solve', 'q3', '--format', 'pdf'], 'USAGE', '--format: must be one of text, json, latex, html, got pdf'],
+  [
+    ['solve', 'q3', '--format', 'pdf'],
+    'USAGE',
+    '--format: must be one of text, json, markdown, latex, html, got pdf',
+  ],
   [['solve', 'q3', '--out', 'no/such/file'], 'FILE', 'out: path must exist, got no/such/file'],
   [['gradcheck', '--op', 'nope'], 'ARGUMENT', 'nope'],
 ];

@@ -5,9 +5,15 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DerivationRequest, derivationLatex, derive, questionGroups, solve } from '@hw5/core/homework';
+import {
+  type DerivationRequest,
+  derivationLatex,
+  derive,
+  questionGroups,
+  solutionLatex,
+  solve,
+} from '@hw5/core/homework';
 import { expect, test } from 'vitest';
-import { solutionLatex } from '../src/homework/latex.js';
 import { folder } from './cli.js';
 
 function hasXelatex(): boolean {

@@ -1,11 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { questionNames, questions, solve } from '@hw5/core/homework';
+import { questionNames, questions, solutionLatex, solve } from '@hw5/core/homework';
 import { Ansis } from 'ansis';
 import { describe, expect, test } from 'vitest';
 import { solutionHtml } from '../src/homework/html.js';
-import { solutionLatex } from '../src/homework/latex.js';
 import { inlineMath, plainMath } from '../src/homework/plain-math.js';
 import { solutionText } from '../src/homework/text.js';
 import { columns } from '../src/homework/wrap.js';

@@ -15,8 +15,9 @@ import {
   unidirectional,
 } from '../src/homework/architecture/architectures.js';
 import { connections, distances, type ModelGraph, reach } from '../src/homework/architecture/graph.js';
+import { type ArchitectureChoice, lookAtArchitecture, shapes } from '../src/homework/architecture/look.js';
 import { route } from '../src/homework/architecture/route.js';
-import { knownTasks } from '../src/homework/architecture/task.js';
+import { knownTasks, type Task } from '../src/homework/architecture/task.js';
 import { init } from '../src/kernel/load.js';
 import * as nn from '../src/nn/index.js';
 import { attention } from '../src/ops/attention.js';
@@ -173,6 +174,8 @@ describe('route', () => {
     ['cat-mood', 'unidirectional'],
     ['language-model', 'unidirectional'],
     ['tagging', 'bidirectional'],
+    ['frame-labels', 'delayed'],
+    ['anomaly', 'unidirectional'],
     ['translation', 'encoder-decoder-attention'],
     ['captioning', 'one-to-many'],
   ])('%s: %s', (task, architecture) => {
@@ -207,7 +210,9 @@ describe('route', () => {
     for (const { task } of knownTasks) {
       const { chosen: best, alternatives, refused } = route(task);
       const all = [best!, ...alternatives, ...refused];
-      expect(new Set(all.map(({ id }) => id)).size).toBe(architectures(0).length);
+      expect(new Set(all.map(({ id }) => id)).size).toBe(
+        architectures(task.delay === 'all' ? 0 : task.delay).length,
+      );
       for (const { reasons, name } of all) {
         for (const text of [...reasons, name]) {
           expect(text.en).toMatch(/[a-z]/);
@@ -225,5 +230,78 @@ describe('route', () => {
   ] as const)('refuses %j', (change, words) => {
     const { task } = knownTasks.find(({ id }) => id === 'cat-mood')!;
     expect(() => route({ ...task, ...change })).toThrow(words);
+  });
+});
+
+describe('a look at one architecture', () => {
+  const plain: ArchitectureChoice = {
+    shape: 'aligned',
+    bidirectional: false,
+    readout: 'last',
+    loss: 'each',
+    wait: 0,
+    inputs: 6,
+    outputs: 4,
+  };
+  const task = (id: string): Task => knownTasks.find((known) => known.id === id)!.task;
+  const choices = shapes.flatMap((shape) =>
+    [false, true].flatMap((both) =>
+      (['last', 'mean', 'attention'] as const).map((readout) => ({
+        ...plain,
+        shape,
+        bidirectional: both,
+        readout,
+      })),
+    ),
+  );
+
+  it.each(choices)('$shape, both ways $bidirectional, $readout: cones and paths agree', (choice) => {
+    const { paths, cones, earliest, nodes, edges } = lookAtArchitecture(task('sentiment'), choice);
+    expect(cones).toHaveLength(paths.length);
+    for (const [t, cone] of cones.entries()) {
+      const seen = paths[t]!.flatMap((length, s) => (length === null ? [] : [`x ${s + 1}`]));
+      expect(cone.filter((id) => id.startsWith('x ')).sort()).toEqual(seen.sort());
+      expect(earliest[t]).toBe(Math.max(0, ...paths[t]!.map((length, s) => (length === null ? 0 : s + 1))));
+    }
+    const known = new Set(nodes.map(({ id }) => id));
+    expect(edges.flat().every((id) => known.has(id))).toBe(true);
+  });
+
+  it('says where a language model leaks', () => {
+    const look = lookAtArchitecture(task('language-model'), { ...plain, bidirectional: true });
+    expect(look.leaks).toEqual([1, 2, 3, 4, 5]);
+    expect(look.obstacle?.en).toContain('leaks');
+    expect(lookAtArchitecture(task('language-model'), plain)).toMatchObject({ leaks: [], obstacle: null });
+  });
+
+  it.each([
+    ['speech', { shape: 'many-to-one' as const }, false],
+    [
+      'speech',
+      { shape: 'encoder-decoder' as const, readout: 'attention' as const, bidirectional: true },
+      true,
+    ],
+    ['speech', { loss: 'ctc' as const, bidirectional: true }, true],
+    ['live-captions', { shape: 'encoder-decoder' as const }, false],
+    ['sentiment', { shape: 'many-to-one' as const }, true],
+    ['cat-mood', {}, true],
+    ['cat-mood', { bidirectional: true }, false],
+    ['frame-labels', { wait: 2 }, true],
+    ['frame-labels', { wait: 3 }, false],
+    ['captioning', { shape: 'one-to-many' as const }, true],
+  ])('%s with %o: fits %s', (id, change, fits) => {
+    expect(lookAtArchitecture(task(id), { ...plain, ...change }).obstacle === null).toBe(fits);
+  });
+
+  it('says why another one is better', () => {
+    const look = lookAtArchitecture(task('tagging'), { ...plain, bidirectional: true });
+    expect(look).toMatchObject({ obstacle: null, handicap: null });
+    const waits = lookAtArchitecture(task('gender'), { ...plain, shape: 'many-to-one', bidirectional: true });
+    expect(waits.handicap?.en).toContain('larger');
+  });
+
+  it('refuses sizes out of range', () => {
+    expect(() => lookAtArchitecture(task('gender'), { ...plain, inputs: 13 })).toThrow('got 13');
+    expect(() => lookAtArchitecture(task('gender'), { ...plain, wait: 6 })).toThrow('got 6');
   });
 });

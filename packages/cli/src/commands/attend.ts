@@ -1,9 +1,8 @@
 /** `hw5 attend`: attention by hand for any keys, values and query. */
-import type { AttendOptions, AttendReport } from '@hw5/core/homework';
+import type { AttendOptions, AttendReport, Language } from '@hw5/core/homework';
 import type { Command } from 'commander';
 import { oneOf, realNumber, wholeNumber } from '../args.js';
 import { addExamples, addJson } from '../help.js';
-import type { Language } from '../homework/markup.js';
 import { out } from '../terminal.js';
 
 const modes = ['argmax', 'softmax', 'sparsemax', 'entmax15', 'straight-through', 'gumbel'] as const;

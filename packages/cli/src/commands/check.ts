@@ -1,10 +1,11 @@
 /** `hw5 check`: is an answer right, and if not, which slip does it look like? Also for a class at once. */
+
+import type { Language } from '@hw5/core/homework';
 import type { Command } from 'commander';
 import { oneOf } from '../args.js';
 import { CliError, EXIT } from '../errors.js';
 import { addExamples, addJson } from '../help.js';
 import { located } from '../homework/located.js';
-import type { Language } from '../homework/markup.js';
 import { out } from '../terminal.js';
 
 /** The checker of the core says the same; named here so that the help needs no core. */
@@ -81,7 +82,8 @@ async function checkOne(question: string, answer: string, { lang, json }: Option
   }
   const { proseText } = await import('../homework/text.js');
   const { isolated } = await import('../homework/wrap.js');
-  const { verdictWords, wordsIn } = await import('../homework/words.js');
+  const { wordsIn } = await import('@hw5/core/homework');
+  const { verdictWords } = await import('../homework/words.js');
   const words = verdictWords[lang];
   const { style } = out;
   const options = questions.find(({ id }) => id === question)?.options ?? [];

@@ -1,11 +1,11 @@
 /** `hw5 experiment`: a claim of the homework, trained over several seeds. */
 import { writeFile } from 'node:fs/promises';
 import type { ExperimentResult } from '@hw5/core';
+import type { Language } from '@hw5/core/homework';
 import type { Command } from 'commander';
 import { oneOf, wholeNumber } from '../args.js';
 import { fileError } from '../errors.js';
 import { addExamples, addJson } from '../help.js';
-import type { Language } from '../homework/markup.js';
 import { isolated } from '../homework/wrap.js';
 import { withSession } from '../session.js';
 import { err, out } from '../terminal.js';

@@ -1,9 +1,8 @@
 /** `hw5 hunt`: a derivation with one mistake in it; find the line. */
-import type { Hunt } from '@hw5/core/homework';
+import type { Hunt, Language } from '@hw5/core/homework';
 import type { Command } from 'commander';
 import { oneOf, wholeNumber } from '../args.js';
 import { addExamples, addJson } from '../help.js';
-import type { Language } from '../homework/markup.js';
 import { withSession } from '../session.js';
 import { out, self } from '../terminal.js';
 

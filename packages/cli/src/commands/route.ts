@@ -1,10 +1,9 @@
 /** `hw5 route`: which architecture suits a task, and why not the others. */
-import type { Route, Task } from '@hw5/core/homework';
+import type { Language, Route, Task } from '@hw5/core/homework';
 import type { Command } from 'commander';
 import { oneOf, wholeNumber } from '../args.js';
 import { CliError } from '../errors.js';
 import { addExamples, addJson } from '../help.js';
-import type { Language } from '../homework/markup.js';
 import { isolated } from '../homework/wrap.js';
 import { out } from '../terminal.js';
 
@@ -17,6 +16,8 @@ const known = [
   'cat-mood',
   'language-model',
   'tagging',
+  'frame-labels',
+  'anomaly',
   'translation',
   'captioning',
 ];

@@ -1,13 +1,13 @@
 /** `hw5 solve`: homework questions, worked out, as a text, a document or data. */
 import { writeFileSync } from 'node:fs';
+import type { Language } from '@hw5/core/homework';
 import type { Command } from 'commander';
 import { oneOf, shown } from '../args.js';
 import { CliError, fileError } from '../errors.js';
 import { addExamples, addJson } from '../help.js';
-import type { Language } from '../homework/markup.js';
 import { out, type Style } from '../terminal.js';
 
-const formats = ['text', 'json', 'latex', 'html'] as const;
+const formats = ['text', 'json', 'markdown', 'latex', 'html'] as const;
 type Format = (typeof formats)[number];
 
 interface Options {
@@ -51,7 +51,9 @@ export function define(command: Command): void {
 }
 
 async function solved(question: string, lang: Language, format: Format, toFile: boolean): Promise<string> {
-  const { nearestName, questionName, questionNames, solve } = await import('@hw5/core/homework');
+  const { nearestName, questionName, questionNames, solutionLatex, solutionMarkdown, solve } = await import(
+    '@hw5/core/homework'
+  );
   if (questionName(question) === undefined) {
     const message = `question: must be one of ${questionNames.join(', ')}, got ${shown(question)}`;
     throw new CliError('USAGE', message, `did you mean ${nearestName(question)}?`);
@@ -68,10 +70,10 @@ async function solved(question: string, lang: Language, format: Format, toFile: 
         toFile ? { style: await plainStyle(), columns: FILE_COLUMNS } : out,
       );
     }
-    case 'latex': {
-      const { solutionLatex } = await import('../homework/latex.js');
+    case 'markdown':
+      return solutionMarkdown(solution, lang).trimEnd();
+    case 'latex':
       return solutionLatex(solution, lang);
-    }
     case 'html': {
       const { solutionHtml } = await import('../homework/html.js');
       return solutionHtml(solution, lang);

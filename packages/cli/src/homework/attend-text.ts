@@ -1,8 +1,7 @@
 /** The attention calculator's report for a terminal: every product written out, then weights, output, slopes. */
-import type { AttendReport } from '@hw5/core/homework';
+import type { AttendReport, Language } from '@hw5/core/homework';
 import { plain } from '../report/format.js';
 import { attendWords } from './attend-words.js';
-import type { Language } from './markup.js';
 import type { Sheet } from './text.js';
 import { columns, isolated } from './wrap.js';
 

@@ -1,5 +1,5 @@
 /** The calculator's headings, in both languages. */
-import type { Language } from './markup.js';
+import type { Language } from '@hw5/core/homework';
 
 export interface AttendWords {
   readonly title: string;

@@ -1,9 +1,8 @@
 /** A class's marks for people: students, questions, and what went wrong how often. */
-import type { Slip } from '@hw5/core/homework';
+import type { Language, Slip } from '@hw5/core/homework';
 import { table } from '../report/table.js';
 import { printable, type Terminal } from '../terminal.js';
 import type { BatchResult } from './batch.js';
-import type { Language } from './markup.js';
 import { plainProse } from './plain-math.js';
 import { isolated } from './wrap.js';
 

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
+import type { Language } from '@hw5/core/homework';
 import { type ClassSummary, type Grade, GradeBook, gradeAnswer, type StudentRow } from '@hw5/core/homework';
 import Papa from 'papaparse';
 import { fileError } from '../errors.js';
 import { err } from '../terminal.js';
-import type { Language } from './markup.js';
 import { plainProse } from './plain-math.js';
 import { type BadRow, type Submission, submissions } from './submissions.js';
 

@@ -3,10 +3,9 @@
  * Persian runs right to left while formulas and commands stay left to right.
  */
 import type { Bilingual, Mistake, Option, Question, QuestionGroup, Solution, Step } from '@hw5/core/homework';
+import { type Language, segments, wordsIn } from '@hw5/core/homework';
 import katex from 'katex';
-import { type Language, segments } from './markup.js';
 import { stylesheet } from './stylesheet.js';
-import { wordsIn } from './words.js';
 
 export function solutionHtml({ groups }: Solution, language: Language): string {
   const words = wordsIn[language];

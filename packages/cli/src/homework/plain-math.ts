@@ -2,7 +2,7 @@
  * LaTeX as one or more lines of plain Unicode, for terminals: `\frac{\partial J_t}{\partial o_t}` becomes
  * `∂J_t/∂o_t`. Knows the commands that the question bank uses and refuses others, so that none is lost unseen.
  */
-import { segments } from './markup.js';
+import { segments } from '@hw5/core/homework';
 
 /** A space that stays: it stands for \\quad and for the padding of aligned lines until the text is done. */
 const KEPT = '\u00a0';

@@ -12,10 +12,9 @@ import type {
   Solution,
   Step,
 } from '@hw5/core/homework';
+import { type Language, segments, wordsIn } from '@hw5/core/homework';
 import { type Style, self } from '../terminal.js';
-import { type Language, segments } from './markup.js';
 import { inlineMath, plainMath } from './plain-math.js';
-import { wordsIn } from './words.js';
 import { columns, isolated, NO_BREAK, type Piece, wrapped } from './wrap.js';
 
 /** Widest line, columns: beyond this reading gets hard. */

@@ -1,5 +1,5 @@
 /** Wraps prose with formulas in it to a width, and isolates directions line by line. */
-import type { Language } from './markup.js';
+import type { Language } from '@hw5/core/homework';
 
 /** A run of prose or of a formula; formulas are left to right in any language. */
 export interface Piece {

@@ -7,7 +7,15 @@
  */
 export type { AttentionInput } from '../session/protocol.js';
 export { type Architecture, architectures } from './architecture/architectures.js';
-export { distances, type ModelGraph, reach } from './architecture/graph.js';
+export { distances, type GraphNode, type ModelGraph, reach } from './architecture/graph.js';
+export {
+  type ArchitectureChoice,
+  type ArchitectureLook,
+  buildArchitecture,
+  lookAtArchitecture,
+  type Shape,
+  shapes,
+} from './architecture/look.js';
 export { type Route, route, type Weighed } from './architecture/route.js';
 export { type KnownTask, knownTasks, type Task } from './architecture/task.js';
 export {
@@ -72,9 +80,16 @@ export {
   type Unrolled,
   unroll,
 } from './derive/index.js';
+export { type Found, findQuestions } from './find/find.js';
+export { type Interpretation, interpret, type Reading } from './find/interpret.js';
 export { type ClassSummary, GradeBook, type QuestionRow, type Slip, type StudentRow } from './grade/class.js';
 export { type Grade, gradable, gradeAnswer } from './grade/grade.js';
 export { creditOf, marksOf } from './grade/marks.js';
 export { type Hunt, type HuntOptions, hunt } from './hunt/hunt.js';
 export { type HuntMistake, huntMistakes } from './hunt/mistakes.js';
 export { normalizeNotation, parseMatrix, parseVector } from './notation.js';
+export { solutionLatex } from './write/latex.js';
+export { solutionMarkdown } from './write/markdown.js';
+export { type Language, type Segment, segments } from './write/markup.js';
+export { wordsIn } from './write/words.js';
+export { type SolutionFormat, solutionFormats, writeSolution } from './write/write.js';

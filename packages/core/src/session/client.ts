@@ -180,6 +180,16 @@ class WorkerSession implements Session {
 
   check: Session['check'] = (question, answer) => this.#call((remote) => remote.check(question, answer));
 
+  interpret: Session['interpret'] = (text) => this.#call((remote) => remote.interpret(text));
+
+  writeSolution: Session['writeSolution'] = (question, format, language) =>
+    this.#call((remote) => remote.writeSolution(question, format, language));
+
+  route: Session['route'] = (task) => this.#call((remote) => remote.route(task));
+
+  lookAtArchitecture: Session['lookAtArchitecture'] = (task, choice) =>
+    this.#call((remote) => remote.lookAtArchitecture(task, choice));
+
   experiment: Session['experiment'] = (name, { onProgress, ...options } = {}) =>
     this.#call((remote) =>
       remote.experiment(

@@ -4,6 +4,9 @@
  */
 
 import type { ExperimentOptions, ExperimentResult } from '../experiments/experiment.js';
+import type { ArchitectureChoice, ArchitectureLook } from '../homework/architecture/look.js';
+import type { Route } from '../homework/architecture/route.js';
+import type { Task } from '../homework/architecture/task.js';
 import type { AttendOptions, AttendReport } from '../homework/attention/attend.js';
 import type { EstimatorBench, EstimatorOptions } from '../homework/attention/estimators.js';
 import type { AttendGradientOptions, AttendGradients } from '../homework/attention/gradients.js';
@@ -14,7 +17,10 @@ import type { Derivation, DerivationRequest } from '../homework/derive/derivatio
 import type { Influence, InfluenceOptions } from '../homework/derive/influence.js';
 import type { AllChecks, Probe, ProbeOptions } from '../homework/derive/probe.js';
 import type { Unrolled } from '../homework/derive/unroll.js';
+import type { Interpretation } from '../homework/find/interpret.js';
 import type { Hunt, HuntOptions } from '../homework/hunt/hunt.js';
+import type { Language } from '../homework/write/markup.js';
+import type { SolutionFormat } from '../homework/write/write.js';
 import type { StateSearch } from '../inspect/search.js';
 import type { ImportRequest } from '../interop/import.js';
 import type { ExportFormat, Receipt } from '../interop/receipt.js';
@@ -335,6 +341,14 @@ export interface Session {
   solve(question: string): Promise<Solution>;
   /** Judges an answer to a multiple-choice or numeric question. */
   check(question: string, answer: string): Promise<Verdict>;
+  /** Finds the question that a text is about, or judges it as an answer; in Persian or English. */
+  interpret(text: string): Promise<Interpretation>;
+  /** What `solve` gives as a document. */
+  writeSolution(question: string, format: SolutionFormat, language: Language): Promise<string>;
+  /** Which architecture suits a task, and why not the others. */
+  route(task: Task): Promise<Route>;
+  /** An architecture unrolled: what each output sees, how far away, and what stands against it for a task. */
+  lookAtArchitecture(task: Task, choice: ArchitectureChoice): Promise<ArchitectureLook>;
   /** Backpropagation through time of any recurrence, symbolically and in numbers; the homework's question 2 by default. */
   derive(request?: DerivationRequest): Promise<Derivation>;
   /** A derivation laid open: the unrolled graph with values and gradients, every path, truncations. */

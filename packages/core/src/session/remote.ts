@@ -1,6 +1,9 @@
 /** The worker's methods as comlink carries them: types only. */
 
 import type { ExperimentOptions, ExperimentResult } from '../experiments/experiment.js';
+import type { ArchitectureChoice, ArchitectureLook } from '../homework/architecture/look.js';
+import type { Route } from '../homework/architecture/route.js';
+import type { Task } from '../homework/architecture/task.js';
 import type { AttendOptions, AttendReport } from '../homework/attention/attend.js';
 import type { EstimatorBench, EstimatorOptions } from '../homework/attention/estimators.js';
 import type { AttendGradientOptions, AttendGradients } from '../homework/attention/gradients.js';
@@ -11,7 +14,10 @@ import type { Derivation, DerivationRequest } from '../homework/derive/derivatio
 import type { Influence, InfluenceOptions } from '../homework/derive/influence.js';
 import type { AllChecks, Probe, ProbeOptions } from '../homework/derive/probe.js';
 import type { Unrolled } from '../homework/derive/unroll.js';
+import type { Interpretation } from '../homework/find/interpret.js';
 import type { Hunt, HuntOptions } from '../homework/hunt/hunt.js';
+import type { Language } from '../homework/write/markup.js';
+import type { SolutionFormat } from '../homework/write/write.js';
 import type { ImportRequest } from '../interop/import.js';
 import type { ExportFormat } from '../interop/receipt.js';
 import type { Settled } from '../link/wire.js';
@@ -110,6 +116,10 @@ export interface RemoteApi {
   ): Promise<Settled<number[][]>>;
   solve(question: string): Promise<Settled<Solution>>;
   check(question: string, answer: string): Promise<Settled<Verdict>>;
+  interpret(text: string): Promise<Settled<Interpretation>>;
+  writeSolution(question: string, format: SolutionFormat, language: Language): Promise<Settled<string>>;
+  route(task: Task): Promise<Settled<Route>>;
+  lookAtArchitecture(task: Task, choice: ArchitectureChoice): Promise<Settled<ArchitectureLook>>;
   experiment(
     name: string,
     options: ExperimentOptions,

@@ -299,6 +299,12 @@ const api: RemoteApi = {
     settle(async () => (await homework()).drawGumbelWeights(input, options)),
   solve: (question) => settle(async () => (await homework()).solve(question)),
   check: (question, answer) => settle(async () => (await homework()).check(question, answer)),
+  interpret: (text) => settle(async () => (await homework()).interpret(text)),
+  writeSolution: (question, format, language) =>
+    settle(async () => (await homework()).writeSolution(question, format, language)),
+  route: (task) => settle(async () => (await homework()).route(task)),
+  lookAtArchitecture: (task, choice) =>
+    settle(async () => (await homework()).lookAtArchitecture(task, choice)),
   experiment: (name, options, onProgress) =>
     settle(
       async () => (await import('../experiments/run.js')).runExperiment(name, options, onProgress),

@@ -63,14 +63,21 @@ export function selfAttention(depth: number, causal: boolean): ModelGraph {
   return { layers: [x, ...attending(depth, causal ? 'up-to' : 'every'), eachStep(`a${depth}`)] };
 }
 
-export function manyToOne(both: boolean): ModelGraph {
-  const reads: Read[] = both
-    ? [
-        { from: 'f1', at: 'last' },
-        { from: 'b1', at: 'first' },
-      ]
-    : [{ from: 'h1', at: 'last' }];
-  return { layers: [x, ...(both ? bothWays(1) : forwards(1)), { name: 'y', over: 'once', reads }] };
+/** How one vector is read out of the states: the last of each direction, or all of them (mean, maximum, attention). */
+export type Readout = 'last' | 'every';
+
+function readStates(both: boolean, readout: Readout): Read[] {
+  if (!both) return [{ from: 'h1', at: readout }];
+  return [
+    { from: 'f1', at: readout },
+    { from: 'b1', at: readout === 'last' ? 'first' : 'every' },
+  ];
+}
+
+const encoder = (both: boolean): Layer[] => (both ? bothWays(1) : forwards(1));
+
+export function manyToOne(both: boolean, readout: Readout = 'last'): ModelGraph {
+  return { layers: [x, ...encoder(both), { name: 'y', over: 'once', reads: readStates(both, readout) }] };
 }
 
 /** A decoder that reads its own outputs; `context` is what else its state reads. */
@@ -89,21 +96,18 @@ export function oneToMany(): ModelGraph {
   return { layers: [{ ...x, over: 'once' }, ...decoder({ from: 'x', at: 'first', initial: true })] };
 }
 
-export function encoderDecoder(): ModelGraph {
-  return { layers: [x, ...forwards(1), ...decoder({ from: 'h1', at: 'last', initial: true })] };
+export function encoderDecoder(both = false, readout: Readout = 'last'): ModelGraph {
+  const context = readStates(both, readout).map((read): Read => ({ ...read, initial: true }));
+  return { layers: [x, ...encoder(both), ...decoder(...context)] };
 }
 
-export function encoderDecoderWithAttention(): ModelGraph {
+export function encoderDecoderWithAttention(both = true): ModelGraph {
   const context: Layer = {
     name: 'c',
     over: 'output',
-    reads: [
-      { from: 'f1', at: 'every' },
-      { from: 'b1', at: 'every' },
-      { from: 'd', at: before },
-    ],
+    reads: [...readStates(both, 'every'), { from: 'd', at: before }],
   };
-  return { layers: [x, ...bothWays(1), context, ...decoder(same('c'))] };
+  return { layers: [x, ...encoder(both), context, ...decoder(same('c'))] };
 }
 
 const dense: ModelGraph = { layers: [x, eachStep('x')] };

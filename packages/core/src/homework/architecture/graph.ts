@@ -53,7 +53,7 @@ export function distances(graph: ModelGraph, inputs: number, outputs: number): n
   for (const [s, x] of xs.entries()) {
     const far = new Map([[x, 0]]);
     const queue = [x];
-    for (let node = queue.shift(); node !== undefined; node = queue.shift()) {
+    for (const node of queue) {
       for (const reader of readers.get(node) ?? []) {
         if (far.has(reader)) continue;
         far.set(reader, far.get(node)! + 1);
@@ -80,6 +80,37 @@ export function hasFeedback({ layers }: ModelGraph): boolean {
   return layers.some(({ reads }) => reads.some(({ from }) => from === 'y'));
 }
 
+/** A layer at one step, e.g. `h1 3`. */
+export interface GraphNode {
+  readonly id: string;
+  readonly layer: string;
+  readonly over: Over;
+  /** Counting from 1. */
+  readonly step: number;
+}
+
+/** The graph with its layers repeated over the steps. An edge leads from what is read to its reader. */
+export function unrolledGraph(
+  graph: ModelGraph,
+  inputs: number,
+  outputs: number,
+): { readonly nodes: readonly GraphNode[]; readonly edges: readonly (readonly [string, string])[] } {
+  const { nodes, readers } = unrolled(graph, inputs, outputs);
+  return {
+    nodes: graph.layers.flatMap(({ name: layer, over }) =>
+      nodes.get(layer)!.map((id, at) => ({ id, layer, over, step: at + 1 })),
+    ),
+    edges: [...readers].flatMap(([from, list]) => list.map((to) => [from, to] as const)),
+  };
+}
+
+/** All nodes that a node depends on, itself among them. */
+export function ancestors(edges: readonly (readonly [string, string])[], of: string): string[] {
+  const found = new Set([of]);
+  for (const node of found) for (const [from, to] of edges) if (to === node) found.add(from);
+  return [...found];
+}
+
 interface Unrolled {
   readonly nodes: ReadonlyMap<string, readonly string[]>;
   /** The nodes that read a node. */
@@ -101,7 +132,9 @@ function unrolled({ layers }: ModelGraph, inputs: number, outputs: number): Unro
       for (const { from, at: where, initial } of reads) {
         if (initial && at > 0) continue;
         for (const read of chosen(nodes.get(from)!, where, at)) {
-          readers.set(read, [...(readers.get(read) ?? []), node]);
+          const list = readers.get(read);
+          if (list === undefined) readers.set(read, [node]);
+          else list.push(node);
         }
       }
     }

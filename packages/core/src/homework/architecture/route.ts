@@ -6,7 +6,7 @@
 import { ArgumentError } from '../../errors.js';
 import type { Bilingual } from '../bank/types.js';
 import { type Architecture, architectures } from './architectures.js';
-import { connections, distances, hasFeedback } from './graph.js';
+import { connections, distances, hasFeedback, reach } from './graph.js';
 import type { Task } from './task.js';
 
 /** Steps of the unrolled graphs: enough to tell every pattern apart, also with a delay. */
@@ -28,6 +28,28 @@ export interface Route {
   /** They would do, but not as well. */
   readonly alternatives: readonly Weighed[];
   readonly refused: readonly Weighed[];
+}
+
+/**
+ * Weighs one architecture for a task.
+ * @returns what stands against it, and, where nothing does, why it is not the best choice; undefined where it is
+ */
+export function weigh(
+  task: Task,
+  architecture: Pick<Architecture, 'graph' | 'outputs'>,
+): { readonly obstacle: Bilingual | undefined; readonly handicap: Bilingual | undefined } {
+  expectSensible(task);
+  const sees = reach(architecture.graph, STEPS, STEPS);
+  const obstacle = obstacleOf(task, architecture, sees);
+  if (obstacle !== undefined) return { obstacle, handicap: undefined };
+  const own = costOf(task, architecture, sees);
+  const best = architectures(task.delay === 'all' ? 0 : task.delay)
+    .map((other) => ({ other, seen: reach(other.graph, STEPS, STEPS) }))
+    .filter(({ other, seen }) => obstacleOf(task, other, seen) === undefined)
+    .map(({ other, seen }) => costOf(task, other, seen))
+    .sort((a, b) => compare(task, a, b))[0];
+  const worse = best !== undefined && compare(task, own, best) > 0;
+  return { obstacle, handicap: worse ? handicap(task, own, best) : undefined };
 }
 
 /** @throws ArgumentError for properties that contradict each other */
@@ -93,7 +115,7 @@ function needed({ needs, ahead = 0, outputs }: Task, t: number): readonly [from:
 
 function obstacleOf(
   task: Task,
-  { graph, outputs }: Architecture,
+  { graph, outputs }: Pick<Architecture, 'graph' | 'outputs'>,
   sees: readonly (readonly boolean[])[],
 ): Bilingual | undefined {
   const reads = graph.layers.find(({ name }) => name === 'x')!.over === 'once' ? 'one' : 'sequence';
@@ -173,7 +195,11 @@ interface Cost {
   readonly way: number;
 }
 
-function costOf(task: Task, { graph }: Architecture, sees: readonly (readonly boolean[])[]): Cost {
+function costOf(
+  task: Task,
+  { graph }: Pick<Architecture, 'graph'>,
+  sees: readonly (readonly boolean[])[],
+): Cost {
   const excess = sees
     .flatMap((row, at) => {
       const [from, to] = needed(task, at + 1);

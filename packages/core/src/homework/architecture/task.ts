@@ -70,6 +70,16 @@ export const knownTasks: readonly KnownTask[] = [
     task: { inputs: 'sequence', outputs: 'each', needs: 'all', delay: 'all', feedback: false },
   },
   {
+    id: 'frame-labels',
+    name: { fa: 'برچسب زدن به قاب‌های صدا، با دو قاب تأخیر', en: 'labels of sound frames, two frames later' },
+    task: { inputs: 'sequence', outputs: 'each', needs: 'ahead', ahead: 2, delay: 2, feedback: false },
+  },
+  {
+    id: 'anomaly',
+    name: { fa: 'هشدار ناهنجاری در لحظه', en: 'an anomaly score at every moment' },
+    task: { inputs: 'sequence', outputs: 'each', needs: 'past', delay: 0, feedback: false },
+  },
+  {
     id: 'translation',
     name: { fa: 'ترجمه', en: 'translation' },
     task: { inputs: 'sequence', outputs: 'free', needs: 'all', delay: 'all', feedback: true, long: true },

@@ -2,7 +2,8 @@
  * A worked solution as a complete LaTeX document. English compiles with pdflatex, xelatex and lualatex; Persian
  * needs xelatex with the package xepersian and takes the first Persian font that is installed.
  */
-import type { Bilingual, Mistake, Option, Question, QuestionGroup, Solution, Step } from '@hw5/core/homework';
+import type { Solution } from '../bank/solve.js';
+import type { Bilingual, Mistake, Option, Question, QuestionGroup, Step } from '../bank/types.js';
 import { type Language, segments } from './markup.js';
 import { wordsIn } from './words.js';
 

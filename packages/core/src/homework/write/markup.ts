@@ -1,5 +1,5 @@
 /** The question bank's light markup: `$...$` is LaTeX, `` `...` `` is code, the rest is prose. */
-import type { Bilingual } from '@hw5/core/homework';
+import type { Bilingual } from '../bank/types.js';
 
 export type Language = keyof Bilingual;
 
