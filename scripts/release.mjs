@@ -2,7 +2,8 @@
  * Makes a release: `npm run release` tries everything and publishes nothing.
  *
  *     node scripts/release.mjs [--out FOLDER]     checks, packs, lists and describes what would be published
- *     node scripts/release.mjs --publish          then publishes, with provenance, and tags the commit
+ *     node scripts/release.mjs --publish          then tries the tarballs (.ci/tarballs.mjs), publishes them with
+ *                                                 provenance, and tags the commit
  *
  * Versions must agree, the changelog must have something to say, the kernel must be the one its manifest describes, and
  * a tarball must hold what its package is made of and nothing else. FOLDER (default: node_modules/.cache/release) then has the tarballs,
@@ -155,6 +156,9 @@ async function main() {
     console.log(`\nnothing was published; what would be lies in ${out}`);
     return;
   }
+  // Installed by a stranger, in every runtime, and past publint and the checker of types.
+  const tried = [join(root, '.ci', 'tarballs.mjs'), join(out, 'tried')];
+  execFileSync(process.execPath, tried, { cwd: root, stdio: 'inherit' });
   for (const { file } of tarballs) {
     const [command, args] = npm(
       'publish',

@@ -150,7 +150,8 @@ export class MlflowTracker {
   /** Batch after batch, until the run has ended and nothing is left. */
   async #send(): Promise<void> {
     while (!this.#stopped) {
-      if (!this.#ending) await this.#pause(this.#times.between);
+      const more = this.#queue.length >= valuesPerBatch;
+      if (!this.#ending && !more) await this.#pause(this.#times.between);
       const metrics = this.#queue.slice(0, valuesPerBatch);
       const params = this.#params.slice(0, paramsPerBatch);
       if (metrics.length + params.length === 0) {
