@@ -1,4 +1,6 @@
 // The figures the project promises, judged on the numbers of one run, and how a run is printed.
+import { tableOf } from './limits.mjs';
+
 const number = (value, digits = 1) => value.toFixed(digits);
 
 /** Goals of every workload, on best times; a goal whose peer did not run is left out, and its row says why. */
@@ -55,7 +57,7 @@ export function print(report) {
   for (const comparison of report.comparisons) out.push('', ...table(comparison));
   if (report.kernel?.error) out.push('', `kernel figures failed: ${report.kernel.error}`);
   else if (report.kernel) out.push('', ...report.kernel.lines);
-  out.push('');
+  out.push('', ...tableOf(report.limits), '');
   for (const doubt of report.doubts) out.push(`  BUSY   ${doubt}: measure again on a quiet machine`);
   for (const goal of report.goals) out.push(`  ${goal.met ? 'met   ' : 'MISSED'} ${goal.text}`);
   const met = report.goals.filter((goal) => goal.met).length;

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { compare } from './compare.mjs';
 import { Child, CONTESTANTS, installPeers } from './contestants.mjs';
+import { limits } from './limits.mjs';
 import { doubts, judge, print } from './report.mjs';
 import { writeProblem } from './workloads/files.mjs';
 import { WORKLOADS } from './workloads/index.mjs';
@@ -94,6 +95,7 @@ try {
   report.loads.push(loadavg()[0]);
   report.doubts = doubts(report);
   report.goals = judge(report);
+  report.limits = limits(report);
   if (options.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   else print(report);
   if (report.comparisons.some((comparison) => comparison.disagreements.length > 0)) process.exitCode = 1;

@@ -3,6 +3,8 @@
 // batch, and x learns like a weight, so that later losses prove its gradient too.
 export const attention = {
   name: 'attention',
+  /** Projections, scores and weighted sums; `inference` has no gradients. */
+  products: ({ B, T, D }, training) => (training === 'inference' ? 1 : 3) * B * T * D * (4 * D + 2 * T),
   weights({ B, T, D }) {
     const bound = Math.sqrt(3 / D);
     return {

@@ -1,9 +1,10 @@
 // A character model: embedding [V, E], one recurrent layer (rnn, gru or lstm) over T steps of B rows, linear [V, H],
 // mean cross-entropy of every next character. `x` and `targets` are [batches, T, B].
-import { linearWeights, recurrentWeights, under } from './recurrent.mjs';
+import { GATES, linearWeights, recurrentWeights, under } from './recurrent.mjs';
 
 export const charLM = {
   name: 'char-lm',
+  products: ({ cell, T, B, V, E, H }) => 3 * T * B * (GATES[cell] * H * (E + H) + H * V),
   weights: ({ cell, V, E, H }) => ({
     'embedding.weight': { shape: [V, E], bound: 1 },
     ...under(cell, recurrentWeights(cell, E, H)),

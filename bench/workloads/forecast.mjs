@@ -1,9 +1,11 @@
 // Forecasting frames of I numbers: one recurrent layer over x [T, B, I], linear [I, H], mean squared error against the
 // next frame. `x` and `targets` are [batches, T, B, I].
-import { linearWeights, recurrentWeights, under } from './recurrent.mjs';
+import { GATES, linearWeights, recurrentWeights, under } from './recurrent.mjs';
 
 export const forecast = {
   name: 'forecast',
+  // Frames need no gradient.
+  products: ({ cell, T, B, I, H }) => T * B * (GATES[cell] * H * (2 * I + 3 * H) + 3 * H * I),
   weights: ({ cell, I, H }) => ({
     ...under(cell, recurrentWeights(cell, I, H)),
     ...under('head', linearWeights(H, I)),

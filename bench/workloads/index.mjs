@@ -1,5 +1,6 @@
 // Every workload by name: its family, sizes, kind of step, and what the project promises about it. `torch` bounds the
 // time beside PyTorch on one thread (strict and fused build), `javascript` the speed beside the best JavaScript library.
+// A family's `products` counts the multiply-adds of a step's matrix products.
 import { attention } from './attention.mjs';
 import { charLM } from './char-lm.mjs';
 import { forecast } from './forecast.mjs';

@@ -1,5 +1,7 @@
 // Names, shapes and bounds of a recurrent layer's weights, as PyTorch has them.
-const GATES = { rnn: 1, gru: 3, lstm: 4 };
+
+/** Blocks of H rows in a weight. */
+export const GATES = { rnn: 1, gru: 3, lstm: 4 };
 
 /** Weights of one direction: `{ name: { shape, bound } }`. */
 export function recurrentWeights(cell, I, H, suffix = '_l0') {

@@ -1,10 +1,12 @@
 // Two classes of token sequences of unequal length: embedding [V, E], bidirectional LSTM, the last state of both
 // directions, linear [1, 2H], mean binary cross-entropy with logits. `x` is [batches, T, B] with zeros behind a row's
 // end, `lengths` and `labels` are [batches, B].
-import { linearWeights, recurrentWeights, under } from './recurrent.mjs';
+import { GATES, linearWeights, recurrentWeights, under } from './recurrent.mjs';
 
 export const sentiment = {
   name: 'sentiment',
+  // Rows have T / 2 steps at least; both directions.
+  products: ({ T, B, E, H }) => 3 * 2 * (T / 2) * B * GATES.lstm * H * (E + H),
   weights: ({ V, E, H }) => ({
     'embedding.weight': { shape: [V, E], bound: 1 },
     ...under('lstm', recurrentWeights('lstm', E, H)),

@@ -2,13 +2,19 @@
 // steps; T decoder steps, each with scores v . tanh(W_q s + W_k h_j) over the source, softmax, context, and a GRU cell
 // on [embedding; context]; linear [V, H] and mean cross-entropy. `source` is [batches, S, B], `input` and `targets`
 // (input shifted by one) are [batches, T, B].
-import { linearWeights, recurrentWeights, under } from './recurrent.mjs';
+import { GATES, linearWeights, recurrentWeights, under } from './recurrent.mjs';
 
 /** Starts every target; the other ids are characters. */
 const START = 0;
 
 export const seq2seq = {
   name: 'seq2seq',
+  products({ S, T, B, V, E, H }) {
+    const encoder = S * GATES.gru * H * (E + H);
+    const attention = (S + T) * H * H + 2 * T * S * H;
+    const decoder = T * (GATES.gru * H * (E + 2 * H) + H * V);
+    return 3 * B * (encoder + attention + decoder);
+  },
   weights({ V, E, H }) {
     const bound = 1 / Math.sqrt(H);
     return {
