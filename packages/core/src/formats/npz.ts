@@ -5,9 +5,10 @@
  *
  * @module @hw5/core/npz
  */
-import { unzipSync, zipSync } from 'fflate';
+import { zipSync } from 'fflate';
 import { DataError } from '../errors.js';
 import { type NpyArray, readNpy, writeNpy } from './npy.js';
+import { readZip } from './zip.js';
 
 export { type NpyArray, readNpy, writeNpy } from './npy.js';
 
@@ -19,27 +20,14 @@ const FIXED_TIME = new Date(1980, 0, 1);
 /** @throws DataError for what is not a zip of .npy files, is damaged, or unpacks to more than 1 GiB */
 export function readNpz(file: Uint8Array, name = 'npz'): Map<string, NpyArray> {
   const arrays = new Map<string, NpyArray>();
-  let unpacked = 0;
-  let entries: Record<string, Uint8Array>;
-  const seen = new Set<string>();
+  let entries: ReadonlyMap<string, Uint8Array>;
   try {
-    entries = unzipSync(file, {
-      filter: (entry) => {
-        unpacked += entry.originalSize;
-        if (unpacked > MAX_UNPACKED) {
-          throw new DataError(`${name}: must unpack to at most ${MAX_UNPACKED} bytes, got more`);
-        }
-        if (seen.has(entry.name)) throw new DataError(`${name}: names must differ, got ${entry.name} twice`);
-        seen.add(entry.name);
-        return true;
-      },
-    });
+    entries = readZip(file, { most: MAX_UNPACKED, deflated: true });
   } catch (error) {
-    if (error instanceof DataError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new DataError(`${name}: must be a zip of .npy files, got: ${reason}`);
   }
-  for (const [entry, bytes] of Object.entries(entries)) {
+  for (const [entry, bytes] of entries) {
     if (!entry.endsWith('.npy')) throw new DataError(`${name}: must hold .npy files only, got ${entry}`);
     const key = entry.slice(0, -4);
     arrays.set(key, readNpy(bytes, `${name}: ${key}`));

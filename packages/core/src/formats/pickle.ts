@@ -15,8 +15,8 @@ export interface PickleOptions {
   readonly persistent: (id: unknown) => unknown;
 }
 
-/** More values on the stack than any file of weights has. */
-const MAX_VALUES = 10_000_000;
+/** More values on the stack than any file of weights has: pickles hand over items in thousands. */
+const MAX_VALUES = 10_000;
 const MARK = Symbol('mark');
 const text = new TextDecoder('utf-8', { fatal: true });
 

@@ -149,9 +149,15 @@ function readHeader(file: Uint8Array): { header: Map<string, unknown>; dataStart
   }
   const dataStart = LENGTH_BYTES + Number(length);
   let json: string;
+  try {
+    const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+    json = utf8.decode(file.subarray(LENGTH_BYTES, dataStart));
+  } catch {
+    return fail('the header must be a JSON object in UTF-8', 'something else');
+  }
+  const written = countTopLevelKeys(json);
   let parsed: unknown;
   try {
-    json = new TextDecoder('utf-8', { fatal: true }).decode(file.subarray(LENGTH_BYTES, dataStart));
     parsed = json.startsWith('{') ? JSON.parse(json) : undefined;
   } catch {
     return fail('the header must be a JSON object in UTF-8', 'something else');
@@ -160,11 +166,13 @@ function readHeader(file: Uint8Array): { header: Map<string, unknown>; dataStart
     return fail('the header must be a JSON object', JSON.stringify(json.slice(0, 20)));
   }
   const header = new Map(Object.entries(parsed));
-  const written = countTopLevelKeys(json);
   if (written !== header.size)
     fail('no name may occur twice in the header', `${written - header.size} repeated`);
   return { header, dataStart };
 }
+
+/** A header, its entries, their lists. */
+const MAX_DEPTH = 3;
 
 /** JSON.parse keeps the last of two equal keys without a word; counting the written ones finds them. */
 function countTopLevelKeys(json: string): number {
@@ -173,9 +181,12 @@ function countTopLevelKeys(json: string): number {
   for (let i = 0; i < json.length; i += 1) {
     const char = json[i];
     if (char === '"') {
-      for (i += 1; json[i] !== '"'; i += 1) if (json[i] === '\\') i += 1;
-    } else if (char === '{' || char === '[') depth += 1;
-    else if (char === '}' || char === ']') depth -= 1;
+      for (i += 1; i < json.length && json[i] !== '"'; i += 1) if (json[i] === '\\') i += 1;
+    } else if (char === '{' || char === '[') {
+      depth += 1;
+      // Before it is parsed: the parser's stack is not its own.
+      if (depth > MAX_DEPTH) fail(`the header must be nested at most ${MAX_DEPTH} deep`, 'more');
+    } else if (char === '}' || char === ']') depth -= 1;
     else if (char === ':' && depth === 1) keys += 1;
   }
   return keys;

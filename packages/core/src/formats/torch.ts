@@ -4,12 +4,12 @@
  *
  * @module @hw5/core/torch
  */
-import { unzipSync } from 'fflate';
 import { CheckpointError } from '../errors.js';
 import { sizeOf } from '../shape.js';
 import { brainFloatToFloat32, halfToNumber } from './half.js';
 import { type PickleGlobal, unpickle } from './pickle.js';
 import type { SafeTensor, SafeTensorData } from './safetensors.js';
+import { readZip } from './zip.js';
 
 /** Entries of a storage's bytes. */
 type Storage = (bytes: ArrayBuffer) => SafeTensorData;
@@ -45,11 +45,9 @@ class TorchTensor implements SafeTensor {
  */
 export function readTorch(bytes: Uint8Array): Map<string, SafeTensor> {
   const files = unzip(bytes);
-  const root = Object.keys(files)
-    .find((name) => name.endsWith('/data.pkl'))
-    ?.slice(0, -'data.pkl'.length);
+  const root = [...files.keys()].find((name) => name.endsWith('/data.pkl'))?.slice(0, -'data.pkl'.length);
   if (root === undefined) throw refuse('the archive must hold data.pkl, got none');
-  const order = files[`${root}byteorder`];
+  const order = files.get(`${root}byteorder`);
   if (order !== undefined && new TextDecoder().decode(order) !== 'little') {
     throw refuse('the file must be little-endian, got another byte order');
   }
@@ -57,7 +55,7 @@ export function readTorch(bytes: Uint8Array): Map<string, SafeTensor> {
   const storage = (id: unknown): SafeTensorData => {
     const [kind, type, key] = Array.isArray(id) ? (id as unknown[]) : [];
     const read = typeof type === 'function' ? readers.get(type as PickleGlobal) : undefined;
-    const data = files[`${root}data/${String(key)}`];
+    const data = files.get(`${root}data/${String(key)}`);
     if (kind !== 'storage' || read === undefined || data === undefined) {
       throw refuse(`a tensor must refer to a storage of the archive, got ${JSON.stringify(key)}`);
     }
@@ -68,27 +66,16 @@ export function readTorch(bytes: Uint8Array): Map<string, SafeTensor> {
     return entries;
   };
   const tensors = new Map<string, SafeTensor>();
-  collect('', unpickle(files[`${root}data.pkl`]!, { globals, persistent: storage }), tensors, new Set());
+  collect('', unpickle(files.get(`${root}data.pkl`)!, { globals, persistent: storage }), tensors, new Set());
   return tensors;
 }
 
 const refuse = (reason: string): CheckpointError => new CheckpointError(`torch: ${reason}`);
 
-/** The least bytes that an archive's directory takes for one file. */
-const DIRECTORY_ENTRY_BYTES = 46;
-
-function unzip(bytes: Uint8Array): Record<string, Uint8Array> {
-  let entries = 0;
+/** Files of the archive. PyTorch stores without compression, so that a small file cannot grow into a large one. */
+function unzip(bytes: Uint8Array): ReadonlyMap<string, Uint8Array> {
   try {
-    return unzipSync(bytes, {
-      filter: ({ compression }) => {
-        entries += 1;
-        // A damaged directory may claim billions of files.
-        if (entries > bytes.length / DIRECTORY_ENTRY_BYTES) throw new RangeError('more files than bytes');
-        // PyTorch stores without compression, so that a small file cannot grow into a large one.
-        return compression === 0;
-      },
-    });
+    return readZip(bytes, { most: Number.MAX_SAFE_INTEGER, deflated: false });
   } catch (error) {
     throw refuse(
       `the file must be a zip archive, as PyTorch writes since 1.6, got: ${error instanceof Error ? error.message : error}`,
