@@ -1,5 +1,5 @@
 /** Parsers of option values. Each throws a CliError that names the flag, the rule and the value. */
-import type { optim } from '@hw5/core';
+import type { optim, RunSchedule } from '@hw5/core';
 import { CliError } from './errors.js';
 
 interface Range {
@@ -77,23 +77,56 @@ export function oneOf<const T extends string>(
   };
 }
 
-/** `constant`, `cosine:STEPS`, `step:EVERY:FACTOR`, `warmup:STEPS` and `warmup:STEPS,` followed by one of the others. */
-export function schedule(text: string): optim.Schedule {
+/**
+ * `constant`, `cosine:STEPS`, `step:EVERY:FACTOR`, `warmup:STEPS` and `warmup:STEPS,` followed by one of the others;
+ * `plateau`, `plateau:PATIENCE`, `plateau:PATIENCE:FACTOR` of validations, alone.
+ */
+export function schedule(text: string): RunSchedule {
+  const plateau = /^plateau(?::(\d+)(?::(0?\.\d+))?)?$/.exec(text);
+  if (plateau !== null) {
+    const [, patience, factor] = plateau;
+    return {
+      kind: 'plateau',
+      ...(patience === undefined ? {} : { patience: Number(patience) }),
+      ...(factor === undefined ? {} : { factor: Number(factor) }),
+    };
+  }
+  return scheduleOfSteps(text, text);
+}
+
+function scheduleOfSteps(text: string, whole: string): optim.Schedule {
   const [first = '', ...rest] = text.split(',');
   const [kind, ...numbers] = first.split(':');
   const [a, b] = numbers.map(Number);
-  const whole = Number.isSafeInteger(a) && (a as number) >= 1;
-  if (kind === 'warmup' && numbers.length === 1 && whole) {
-    return { kind, steps: a!, next: rest.length === 0 ? { kind: 'constant' } : schedule(rest.join(',')) };
+  const counts = Number.isSafeInteger(a) && (a as number) >= 1;
+  if (kind === 'warmup' && numbers.length === 1 && counts) {
+    return {
+      kind,
+      steps: a!,
+      next: rest.length === 0 ? { kind: 'constant' } : scheduleOfSteps(rest.join(','), whole),
+    };
   }
   if (rest.length === 0) {
     if (kind === 'constant' && numbers.length === 0) return { kind };
-    if (kind === 'cosine' && numbers.length === 1 && whole) return { kind, steps: a! };
-    if (kind === 'step' && numbers.length === 2 && whole && b! > 0) return { kind, every: a!, factor: b! };
+    if (kind === 'cosine' && numbers.length === 1 && counts) return { kind, steps: a! };
+    if (kind === 'step' && numbers.length === 2 && counts && b! > 0) return { kind, every: a!, factor: b! };
   }
   throw new CliError(
     'USAGE',
-    `--schedule: must be constant, cosine:STEPS, step:EVERY:FACTOR or warmup:STEPS,NEXT, got ${shown(text)}`,
+    `--schedule: must be constant, cosine:STEPS, step:EVERY:FACTOR, warmup:STEPS,NEXT or plateau:PATIENCE:FACTOR, got ${shown(whole)}`,
+  );
+}
+
+/** `P` or `P:STEPS`: a probability, and the steps over which it is reached. */
+export function sampling(text: string): { readonly probability: number; readonly steps: number } {
+  const [p = '', steps, ...rest] = text.split(':');
+  const probability = p.trim() === '' ? Number.NaN : Number(p);
+  if (probability >= 0 && probability <= 1 && rest.length === 0 && /^\d+$/.test(steps ?? '0')) {
+    return { probability, steps: Number(steps ?? 0) };
+  }
+  throw new CliError(
+    'USAGE',
+    `--scheduled-sampling: must be P or P:STEPS with P from 0 to 1, got ${shown(text)}`,
   );
 }
 

@@ -56,102 +56,125 @@ test('hw5 train --help', async () => {
     train a model on a text or examples
 
     Arguments:
-      task                        char-lm: a character-level language model;
-                                  classify: a class for each text; tag: a tag for
-                                  each token; seq2seq: a text for each text
+      task                              char-lm: a character-level language model;
+                                        classify: a class for each text; tag: a tag
+                                        for each token; seq2seq: a text for each
+                                        text
 
     Data and run:
-      --data <file>               text to learn from, or CSV or JSON lines with
-                                  text,label (classify), tokens,tags (tag) or
-                                  source,target (seq2seq); - for stdin
-      --task <name>               generated examples: dyck, parity, sentiment
-                                  (classify); copy, mood, part-of-speech (tag);
-                                  dates, jalali-dates, reverse (seq2seq) (default
-                                  without --data: sentiment, part-of-speech, dates)
-      --examples <n>              generated examples to learn from (default: 4000;
-                                  dates: 8000)
-      --out <folder>              where the run is kept (default: runs/NAME-SEED)
-      --resume [run]              continue a run exactly where its checkpoint is
-                                  (default: the newest in runs/)
-      --steps <n>                 train until this many steps are done in all
-                                  (default: 400)
-      --epochs <x>                passes over the examples, in place of --steps
-                                  (default: 4; seq2seq: 3)
-      --seed <n>                  seed of everything random (default: 0)
+      --data <file>                     text to learn from, or CSV or JSON lines
+                                        with text,label (classify), tokens,tags
+                                        (tag) or source,target (seq2seq); - for
+                                        stdin
+      --task <name>                     generated examples: dyck, parity, sentiment
+                                        (classify); copy, mood, part-of-speech
+                                        (tag); dates, jalali-dates, reverse
+                                        (seq2seq) (default without --data:
+                                        sentiment, part-of-speech, dates)
+      --examples <n>                    generated examples to learn from (default:
+                                        4000; dates: 8000)
+      --out <folder>                    where the run is kept (default:
+                                        runs/NAME-SEED)
+      --resume [run]                    continue a run exactly where its checkpoint
+                                        is (default: the newest in runs/)
+      --steps <n>                       train until this many steps are done in all
+                                        (default: 400)
+      --epochs <x>                      passes over the examples, in place of
+                                        --steps (default: 4; seq2seq: 3)
+      --seed <n>                        seed of everything random (default: 0)
 
     Model:
-      --cell <cell>               recurrent cell: rnn, gru or lstm; char-lm also
-                                  transformer: self-attention instead (default:
-                                  lstm; seq2seq: gru)
-      --heads <n>                 char-lm, transformer: heads, a divisor of --embed
-                                  (default: 4)
-      --positions <kind>          char-lm, transformer: learned or sinusoidal
-                                  (default: learned)
-      --hidden <n>                units per layer, of a transformer between its
-                                  linear layers (default: 256; on examples: 64)
-      --embed <n>                 size of a token's vector (default: 64; on
-                                  examples: 32)
-      --layers <n>                stacked layers (default: 1)
-      --bidirectional             read in both directions (default: tag and seq2seq)
-      --no-bidirectional          read in one direction
-      --pooling <how>             classify: last, mean, max or attention (default:
-                                  last)
-      --unit <unit>               a token is one of words or characters (default:
-                                  words; seq2seq: characters)
-      --tokens <kind>             char-lm: a token is one of char or word, or a
-                                  piece of a Hugging Face tokenizer.json (default:
-                                  char)
-      --max-words <n>             char-lm, --tokens word: words kept, the rarer ones
-                                  are unknown (default: 10000)
-      --attention <score>         seq2seq: additive or dot (default: additive)
-      --beam <n>                  seq2seq: hypotheses kept when asked (default: 1)
-      --dropout <p>               dropout between layers, in [0, 1) (default: 0)
+      --cell <cell>                     recurrent cell: rnn, gru or lstm; char-lm
+                                        also transformer: self-attention instead
+                                        (default: lstm; seq2seq: gru)
+      --heads <n>                       char-lm, transformer: heads, a divisor of
+                                        --embed (default: 4)
+      --positions <kind>                char-lm, transformer: learned or sinusoidal
+                                        (default: learned)
+      --hidden <n>                      units per layer, of a transformer between
+                                        its linear layers (default: 256; on
+                                        examples: 64)
+      --embed <n>                       size of a token's vector (default: 64; on
+                                        examples: 32)
+      --layers <n>                      stacked layers (default: 1)
+      --bidirectional                   read in both directions (default: tag and
+                                        seq2seq)
+      --no-bidirectional                read in one direction
+      --pooling <how>                   classify: last, mean, max or attention
+                                        (default: last)
+      --unit <unit>                     a token is one of words or characters
+                                        (default: words; seq2seq: characters)
+      --tokens <kind>                   char-lm: a token is one of char or word, or
+                                        a piece of a Hugging Face tokenizer.json
+                                        (default: char)
+      --max-words <n>                   char-lm, --tokens word: words kept, the
+                                        rarer ones are unknown (default: 10000)
+      --attention <score>               seq2seq: additive or dot (default: additive)
+      --beam <n>                        seq2seq: hypotheses kept when asked
+                                        (default: 1)
+      --dropout <p>                     dropout between layers, in [0, 1) (default:
+                                        0)
 
     Learning:
-      --batch <n>                 parallel streams (default: 32)
-      --seq <n>                   tokens per window, which is all that a transformer
-                                  sees (default: 64)
-      --batching <how>            stream (carried state) or random windows (default:
-                                  stream)
-      --lr <x>                    Adam's step size (default: 0.002; on examples:
-                                  0.005)
-      --schedule <how>            of the step size: constant, cosine:STEPS,
-                                  step:EVERY:FACTOR or warmup:STEPS (default:
-                                  constant)
-      --clip <x>                  largest global gradient norm, 0 = off (default: 1)
-      --val-fraction <x>          share of a text or table kept for validation
-                                  (default: 0.1)
-      --eval-every <n>            steps between validations, 0 = only at the end
-                                  (default: 100)
-      --patience <n>              stop after this many validations without a better
-                                  one, 0 = never (default: 0)
+      --batch <n>                       parallel streams (default: 32)
+      --seq <n>                         tokens per window, which is all that a
+                                        transformer sees (default: 64)
+      --batching <how>                  stream (carried state) or random windows
+                                        (default: stream)
+      --optimizer <name>                sgd, momentum, adam, adamw, rmsprop or
+                                        adagrad (default: adam)
+      --lr <x>                          step size (default: 0.002; on examples:
+                                        0.005; sgd: 0.5, momentum: 0.1, adagrad:
+                                        0.05)
+      --momentum <x>                    share of the last direction that is kept,
+                                        with --optimizer momentum (default: 0.9)
+      --weight-decay <x>                pull of the weights towards 0 (default: 0)
+      --schedule <how>                  of the step size: constant, cosine:STEPS,
+                                        step:EVERY:FACTOR, warmup:STEPS,NEXT, or
+                                        plateau:PATIENCE:FACTOR by validations
+                                        (default: constant)
+      --label-smoothing <x>             share of each target that is spread over all
+                                        classes (default: 0)
+      --scheduled-sampling <p[:steps]>  seq2seq: how often the decoder reads its own
+                                        token in training, reached over so many
+                                        steps (default: 0)
+      --clip <x>                        largest global gradient norm, 0 = off
+                                        (default: 1)
+      --val-fraction <x>                share of a text or table kept for validation
+                                        (default: 0.1)
+      --eval-every <n>                  steps between validations, 0 = only at the
+                                        end (default: 100)
+      --patience <n>                    stop after this many validations without a
+                                        better one, 0 = never (default: 0)
 
     Kernel:
-      --precision <p>             f32, or f64 for exact comparisons (default: f32)
-      --fast                      fused multiply-add where the engine has it; last
-                                  bits differ between machines
-      --workers <n>               workers that share each batch, or auto: one per
-                                  core; the last bits depend on it (default: 1)
-      --restarts <n>              times to go on from the last checkpoint when a
-                                  worker was lost (default: 3)
+      --precision <p>                   f32, or f64 for exact comparisons (default:
+                                        f32)
+      --fast                            fused multiply-add where the engine has it;
+                                        last bits differ between machines
+      --workers <n>                     workers that share each batch, or auto: one
+                                        per core; the last bits depend on it
+                                        (default: 1)
+      --restarts <n>                    times to go on from the last checkpoint when
+                                        a worker was lost (default: 3)
 
     Reports:
-      --checkpoint-every <n>      steps between saves, 0 = only at the end (default:
-                                  100)
-      --sample-every <n>          steps between samples, 0 = only before and after
-                                  (default: 0)
-      --keep-best                 keep the checkpoint of the best validation too, as
-                                  best.safetensors
-      --tensorboard               write TensorBoard events into the run folder
-      --mlflow <url>              report to an MLflow server; training goes on when
-                                  it cannot be reached
-      --mlflow-experiment <name>  experiment there (default: hw5)
-      -q, --quiet                 only the result
-      --json                      print one line per step and a last one with "done"
-                                  as JSON on stdout
+      --checkpoint-every <n>            steps between saves, 0 = only at the end
+                                        (default: 100)
+      --sample-every <n>                steps between samples, 0 = only before and
+                                        after (default: 0)
+      --keep-best                       keep the checkpoint of the best validation
+                                        too, as best.safetensors
+      --tensorboard                     write TensorBoard events into the run folder
+      --mlflow <url>                    report to an MLflow server; training goes on
+                                        when it cannot be reached
+      --mlflow-experiment <name>        experiment there (default: hw5)
+      -q, --quiet                       only the result
+      --json                            print one line per step and a last one with
+                                        "done" as JSON on stdout
 
     Options:
-      -h, --help                  show help
+      -h, --help                        show help
 
     Examples:
       # learn the sample text, about a minute

@@ -159,10 +159,14 @@ describe.each(['shared', 'messages'] as const)('the exchange by %s', (kind) => {
     for (let round = 0; round < 2; round += 1) {
       for (const [rank, grad] of grads.entries()) grad.set(terms[rank]!);
       const shares = await Promise.all(
-        all.map((exchange, rank) => exchange.sum(grads[rank]!, { loss: rank / 3, position: 10 * rank })),
+        all.map((exchange, rank) =>
+          exchange.sum(grads[rank]!, { loss: rank / 3, position: 10 * rank, learningRate: 0.5 + rank }),
+        ),
       );
       for (const seen of shares)
-        expect(seen).toEqual(terms.map((_, rank) => ({ loss: rank / 3, position: 10 * rank })));
+        expect(seen).toEqual(
+          terms.map((_, rank) => ({ loss: rank / 3, position: 10 * rank, learningRate: 0.5 + rank })),
+        );
       for (const grad of grads) expect(grad.data).toEqual(expected);
     }
   });
@@ -172,7 +176,7 @@ describe.each(['shared', 'messages'] as const)('the exchange by %s', (kind) => {
     const all = exchanges(kind, 3, grads[0]!);
     const sum = (shares: (Share | undefined)[]): Promise<readonly (readonly (Share | undefined)[])[]> =>
       Promise.all(all.map((exchange, rank) => exchange.sum(grads[rank]!, shares[rank])));
-    const share = { loss: 1, position: 0 };
+    const share = { loss: 1, position: 0, learningRate: 0.1 };
     for (const seen of await sum([share, undefined, share])) expect(seen).toEqual([share, undefined, share]);
     expect(grads.map((grad) => grad.toArray())).toEqual([1, 2, 3].map((value) => [value, value]));
     await sum([share, share, share]);
@@ -187,7 +191,7 @@ describe.each(['shared', 'messages'] as const)('the exchange by %s', (kind) => {
       kind === 'shared'
         ? new SharedExchange(new SharedArrayBuffer(sharedBytes(2, grads.bytes)), 2, 4, place)
         : new MessageHub([new MessageChannel().port1], place);
-    const waiting = exchange.sum(grads, { loss: 0, position: 0 });
+    const waiting = exchange.sum(grads, { loss: 0, position: 0, learningRate: 0.1 });
     lost.abort(new Error('rank 1 is gone'));
     await expect(waiting).rejects.toThrow('rank 1 is gone');
   });

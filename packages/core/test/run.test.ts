@@ -50,7 +50,7 @@ describe('a run', () => {
     expect(run.evaluate().loss).toBeLessThan(0.5 * first);
   });
 
-  it.each([
+  it.each<readonly [string, Partial<CharLMConfig>]>([
     ['one layer', {}],
     ['two layers with dropout', { numLayers: 2, dropout: 0.3 }],
     ['random windows', { batching: 'random' as const }],
@@ -66,6 +66,19 @@ describe('a run', () => {
       { cell: 'transformer' as const, embeddingSize: 8, numHeads: 4, positions: 'sinusoidal' as const },
     ],
     ['words', { unit: 'words' as const }],
+    ...(['sgd', 'momentum', 'adamw', 'rmsprop', 'adagrad'] as const).map(
+      (optimizer) => [optimizer, { optimizer, weightDecay: 0.01, labelSmoothing: 0.1 }] as const,
+    ),
+    [
+      'a warm-up and a cosine',
+      {
+        schedule: {
+          kind: 'warmup' as const,
+          steps: 10,
+          next: { kind: 'cosine' as const, steps: 30, final: 0.1 },
+        },
+      },
+    ],
   ])('resumes bit for bit at any step: %s', (_, config) => {
     const whole = create(config);
     steps(whole, 47);
@@ -143,6 +156,53 @@ describe('a run', () => {
     steps(run, 9900);
     expect(kernel.liveBytes).toBe(liveBytes);
     expect(kernel.memoryBytes).toBe(memoryBytes);
+  });
+});
+
+describe('smaller steps on a plateau', () => {
+  const schedule = { kind: 'plateau', patience: 1, factor: 0.5, minimum: 0.01 } as const;
+
+  it('follow the validations, and come back with a checkpoint', async () => {
+    const run = create({ learningRate: 0.08, schedule, evaluateEvery: 0 });
+    for (const [loss, rate] of [
+      [3, 0.08],
+      [2, 0.08],
+      [2.5, 0.08],
+      [2.4, 0.04],
+      [1, 0.04],
+      [1, 0.04],
+      [1, 0.02],
+      [1, 0.02],
+      [1, 0.01],
+      [1, 0.01],
+      [1, 0.01],
+    ] as const) {
+      run.noteValidation(loss);
+      expect(run.learningRate).toBeCloseTo(rate, 12);
+    }
+    const resumed = loadCheckpoint(saveCheckpoint(run), text);
+    runs.push(resumed);
+    expect(resumed.progress).toEqual(run.progress);
+    for (const each of [run, resumed]) steps(each, 3);
+    expect(resumed.hash()).toBe(run.hash());
+  });
+
+  it('take the rate of rank 0, which alone validates', () => {
+    const halved = { workers: 2, schedule: { ...schedule, minimum: 0 } };
+    const [one, other] = [create(halved), create(halved)];
+    for (let k = 0; k < 3; k += 1) one.noteValidation(1);
+    one.begin();
+    other.begin();
+    const shares = [one.gradients(0), other.gradients(1)];
+    expect(shares.map(({ learningRate }) => learningRate)).toEqual([0.005, 0.01]);
+    other.finish(shares);
+    expect(other.optimizer.learningRate).toBe(0.005);
+    one.undo();
+  });
+
+  it('refuses a plateau outside its domain', () => {
+    expect(() => create({ schedule: { kind: 'plateau', factor: 2 } })).toThrow('a schedule of optim');
+    expect(() => create({ optimizer: 'lion' as never })).toThrow("optimizer must be 'sgd'");
   });
 });
 

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { addExamples, addJson } from '../help.js';
 import { lossChart } from '../report/chart.js';
 import { bytes, compact, loss } from '../report/format.js';
-import { modelLine } from '../report/model.js';
+import { learningLine, modelLine } from '../report/model.js';
 import { lossUnit } from '../report/progress.js';
 import { dataName } from '../run/config.js';
 import type { SavedModel } from '../run/folder.js';
@@ -60,7 +60,7 @@ export function define(command: Command): void {
       ['model', modelLine(config)],
       [
         'learning',
-        `Adam ${config.learningRate}, clip ${config.clipNorm}, batch ${config.batchSize}${windows(info)}, ${config.workers} worker${config.workers === 1 ? '' : 's'}, seed ${config.seed}`,
+        `${learningLine(config)}${windows(info)}, ${config.workers} worker${config.workers === 1 ? '' : 's'}, seed ${config.seed}`,
       ],
       ['parameters', compact(info.parameters)],
       [

@@ -4,7 +4,7 @@ import type { RunData } from '@hw5/core';
 import type { Command } from 'commander';
 import { addExamples, addJson } from '../help.js';
 import { bytes, compact, loss } from '../report/format.js';
-import { modelLine } from '../report/model.js';
+import { learningLine, modelLine } from '../report/model.js';
 import { lossUnit } from '../report/progress.js';
 import { type RunPage, runHtml } from '../report/run-html.js';
 import { replaceFile } from '../run/durable.js';
@@ -72,10 +72,7 @@ async function pageOf(
     ['task', task],
     ['model', modelLine(config)],
     ['parameters', compact(info.parameters)],
-    [
-      'learning',
-      `Adam ${config.learningRate}, clip ${config.clipNorm}, batch ${config.batchSize}, seed ${config.seed}`,
-    ],
+    ['learning', `${learningLine(config)}, seed ${config.seed}`],
     ['steps', String(info.step)],
     ['loss', `training ${loss(steps.at(-1)?.loss)}, validation ${loss(validated?.valLoss ?? report?.loss)}`],
     ['weights', await session.hash()],

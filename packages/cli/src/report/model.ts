@@ -16,3 +16,24 @@ export function modelLine(config: Config): string {
     ...(dropout > 0 ? [`dropout ${dropout}`] : []),
   ].join(', ');
 }
+
+/** E.g. `Adam 0.002, clip 1, batch 32`. */
+export function learningLine(config: Config): string {
+  const { optimizer, learningRate, weightDecay, schedule, clipNorm, batchSize } = config;
+  return [
+    `${OPTIMIZERS[optimizer]} ${learningRate}`,
+    ...(weightDecay > 0 ? [`weight decay ${weightDecay}`] : []),
+    ...(schedule === undefined ? [] : [schedule.kind]),
+    `clip ${clipNorm}`,
+    `batch ${batchSize}`,
+  ].join(', ');
+}
+
+const OPTIMIZERS = {
+  sgd: 'SGD',
+  momentum: 'SGD with momentum',
+  adam: 'Adam',
+  adamw: 'AdamW',
+  rmsprop: 'RMSprop',
+  adagrad: 'Adagrad',
+} as const;

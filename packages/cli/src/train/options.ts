@@ -1,10 +1,17 @@
 /** The options of `hw5 train`, by what they are about. */
-import type { optim } from '@hw5/core';
+import type { OptimizerName, RunSchedule } from '@hw5/core';
 import type { Command } from 'commander';
-import { oneOf, realNumber, schedule, serverAddress, tokensOf, wholeNumber, workerCount } from '../args.js';
+import {
+  oneOf,
+  realNumber,
+  sampling,
+  schedule,
+  serverAddress,
+  tokensOf,
+  wholeNumber,
+  workerCount,
+} from '../args.js';
 import { planDefaults } from './plan.js';
-
-type Schedule = optim.Schedule;
 
 export interface TrainOptions {
   readonly data?: string;
@@ -16,7 +23,12 @@ export interface TrainOptions {
   readonly unit?: 'characters' | 'words';
   readonly attention?: 'additive' | 'dot';
   readonly beam?: number;
-  readonly schedule?: Schedule;
+  readonly optimizer?: OptimizerName;
+  readonly momentum?: number;
+  readonly weightDecay?: number;
+  readonly labelSmoothing?: number;
+  readonly scheduledSampling?: { readonly probability: number; readonly steps: number };
+  readonly schedule?: RunSchedule;
   readonly patience?: number;
   readonly keepBest?: true;
   readonly tensorboard?: true;
@@ -172,11 +184,40 @@ export function addTrainOptions(command: Command): void {
       'stream (carried state) or random windows (default: stream)',
       oneOf('--batching', ['stream', 'random']),
     )
-    .option('--lr <x>', "Adam's step size (default: 0.002; on examples: 0.005)", realNumber('--lr', positive))
+    .option(
+      '--optimizer <name>',
+      'sgd, momentum, adam, adamw, rmsprop or adagrad (default: adam)',
+      oneOf('--optimizer', ['sgd', 'momentum', 'adam', 'adamw', 'rmsprop', 'adagrad']),
+    )
+    .option(
+      '--lr <x>',
+      'step size (default: 0.002; on examples: 0.005; sgd: 0.5, momentum: 0.1, adagrad: 0.05)',
+      realNumber('--lr', positive),
+    )
+    .option(
+      '--momentum <x>',
+      'share of the last direction that is kept, with --optimizer momentum (default: 0.9)',
+      realNumber('--momentum', { rule: 'a number between 0 and 1', allows: (x) => x > 0 && x < 1 }),
+    )
+    .option(
+      '--weight-decay <x>',
+      'pull of the weights towards 0 (default: 0)',
+      realNumber('--weight-decay', notNegative),
+    )
     .option(
       '--schedule <how>',
-      'of the step size: constant, cosine:STEPS, step:EVERY:FACTOR or warmup:STEPS (default: constant)',
+      'of the step size: constant, cosine:STEPS, step:EVERY:FACTOR, warmup:STEPS,NEXT, or plateau:PATIENCE:FACTOR by validations (default: constant)',
       schedule,
+    )
+    .option(
+      '--label-smoothing <x>',
+      'share of each target that is spread over all classes (default: 0)',
+      realNumber('--label-smoothing', probability),
+    )
+    .option(
+      '--scheduled-sampling <p[:steps]>',
+      'seq2seq: how often the decoder reads its own token in training, reached over so many steps (default: 0)',
+      sampling,
     )
     .option(
       '--clip <x>',

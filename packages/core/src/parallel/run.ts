@@ -26,6 +26,8 @@ export interface Share {
   readonly loss: number;
   /** Where its random stream stands after the step; all ranks go on from the furthest. */
   readonly position: number;
+  /** Its learning rate; all ranks step with that of rank 0, which alone sees validations. */
+  readonly learningRate: number;
 }
 
 export interface ParallelRun {

@@ -55,7 +55,8 @@ export class SharedExchange implements Exchange {
     const own = this.#areas[rank]!;
     const given = grads.view() as RealArray;
     for (const [start, end] of this.#othersSlices()) own.set(given.subarray(start, end), start);
-    this.#shares.set(share === undefined ? [0, 0, 0] : [1, share.loss, share.position], rank * LINE_DOUBLES);
+    const { loss = 0, position = 0, learningRate = 0 } = share ?? {};
+    this.#shares.set([share === undefined ? 0 : 1, loss, position, learningRate], rank * LINE_DOUBLES);
     await this.#meet();
     const shares = this.#readShares();
     if (shares.includes(undefined)) return shares;
@@ -70,8 +71,8 @@ export class SharedExchange implements Exchange {
 
   #readShares(): (Share | undefined)[] {
     return this.#areas.map((_, rank) => {
-      const [present, loss, position] = this.#shares.subarray(rank * LINE_DOUBLES);
-      return present === 1 ? { loss: loss!, position: position! } : undefined;
+      const [present, loss, position, learningRate] = this.#shares.subarray(rank * LINE_DOUBLES);
+      return present === 1 ? { loss: loss!, position: position!, learningRate: learningRate! } : undefined;
     });
   }
 

@@ -24,7 +24,6 @@ import type { SolutionFormat } from '../homework/write/write.js';
 import type { StateSearch } from '../inspect/search.js';
 import type { ImportRequest } from '../interop/import.js';
 import type { ExportFormat, Receipt } from '../interop/receipt.js';
-import type { Schedule } from '../optim/schedule.js';
 import type { WorkerLimits } from '../platform/limits.js';
 import type { Prediction, TaskReport } from '../train/examples-run.js';
 import type { AttentionMap } from '../train/lens.js';
@@ -38,7 +37,7 @@ import type {
 } from '../train/look.js';
 import type { NextTokens, NextTokensOptions } from '../train/next-tokens.js';
 import type { RunData, RunRequest } from '../train/open.js';
-import type { RunFacts } from '../train/run.js';
+import type { RunFacts, TrainingConfig } from '../train/run.js';
 import type { TaskData } from '../train/task-data.js';
 
 export type { StateSearch } from '../inspect/search.js';
@@ -56,8 +55,9 @@ export type {
 } from '../train/look.js';
 export type { NextToken, NextTokens, NextTokensOptions, NextTokensRow } from '../train/next-tokens.js';
 export type { RunData, RunRequest, RunTask } from '../train/open.js';
-export type { Best, RunFacts, TrainingConfig, Validation } from '../train/run.js';
-export type { ClassifyConfig, RecurrentConfig, Seq2SeqConfig, TagConfig } from '../train/task-config.js';
+export type { OptimizerName } from '../train/optimizers.js';
+export type { Best, RunFacts, RunSchedule, TrainingConfig, Validation } from '../train/run.js';
+export type { ClassifyConfig, ForecastConfig, RecurrentConfig, Seq2SeqConfig, TagConfig } from '../train/task-config.js';
 export type { GeneratedData, TableData, TaskData } from '../train/task-data.js';
 
 /** Which build of the kernel a session runs. */
@@ -81,7 +81,7 @@ export interface KernelInfo {
 }
 
 /** Everything that defines a character-model run. Same config, same text, same seed: same bits. */
-export interface CharLMConfig {
+export interface CharLMConfig extends TrainingConfig {
   /** E, size of a token's vector; a Transformer's throughout. Defaults to 64. */
   readonly embeddingSize: number;
   /** The recurrent cell, or `'transformer'`: blocks of causal self-attention in its place. Defaults to `'lstm'`. */
@@ -106,10 +106,8 @@ export interface CharLMConfig {
   readonly sequenceLength: number;
   /** `'stream'`: contiguous text, with carried state of recurrent cells; `'random'`: independent windows. Defaults to `'stream'`. */
   readonly batching: 'stream' | 'random';
-  /** Adam's step size. Defaults to 0.002. */
+  /** Step size. Defaults to 0.002. */
   readonly learningRate: number;
-  /** How the step size changes over the steps. Constant when left out. */
-  readonly schedule?: Schedule;
   /** Largest global gradient norm; 0 turns clipping off. Defaults to 1. */
   readonly clipNorm: number;
   /** Share of the text, from its end, kept for validation, in [0, 0.5]. Defaults to 0.1. */

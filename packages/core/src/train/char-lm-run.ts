@@ -74,7 +74,7 @@ export class CharLMRun extends Run<Batch> {
     // The text first: a text that does not fit must not cost a model.
     this.#text = text === undefined ? undefined : this.#split(tokens.encode(text));
     this.dataHash = this.#text?.hash ?? progress?.textHash ?? '';
-    this.model = this.learn(modelOf(config, tokens.size, this.random.dropout), config.learningRate);
+    this.model = this.learn(modelOf(config, tokens.size, this.random.dropout), config);
     const { cell, numLayers, batchSize, hiddenSize } = config;
     this.#carried =
       cell === 'transformer'
@@ -154,7 +154,9 @@ export class CharLMRun extends Run<Batch> {
     const shape = [T, rows.count] as const;
     const inputs = ids(columns(batch.inputs, B, rows), shape);
     const targets = ids(columns(batch.targets, B, rows), shape);
-    return { loss: crossEntropy(this.#logits(inputs, rows, batch.fresh), targets), weight: rows.count / B };
+    const { labelSmoothing } = this.config;
+    const loss = crossEntropy(this.#logits(inputs, rows, batch.fresh), targets, { labelSmoothing });
+    return { loss, weight: rows.count / B };
   }
 
   /** Of some rows; the state that a recurrent model leaves goes to the next step. */

@@ -162,7 +162,7 @@ function readHeader(json: string | undefined): Header {
       `checkpoint: must be of version ${FORMAT_VERSION}, got ${String(model)} version ${String(version)}`,
     );
   }
-  const { best } = progress ?? {};
+  const { best, plateau } = progress ?? {};
   const complete =
     typeof config === 'object' &&
     config !== null &&
@@ -170,7 +170,9 @@ function readHeader(json: string | undefined): Header {
     wholeNumbers(progress.streams, ['data', 'dropout']) &&
     typeof progress.batches === 'object' &&
     typeof progress.textHash === 'string' &&
-    (best === undefined || (wholeNumbers(best, ['step']) && typeof best.loss === 'number'));
+    (best === undefined || (wholeNumbers(best, ['step']) && typeof best.loss === 'number')) &&
+    (plateau === undefined ||
+      (wholeNumbers(plateau, ['bad', 'cooling']) && typeof plateau.learningRate === 'number'));
   if (!complete) throw damaged();
   return header as Header;
 }

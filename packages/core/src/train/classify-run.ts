@@ -108,7 +108,7 @@ export class ClassifyRun extends ExamplesRun<EncodedText> {
         random: new RandomStream(seed, 'init'),
         dropoutRandom: this.random.dropout,
       }),
-      config.learningRate,
+      config,
     );
   }
 
@@ -142,7 +142,8 @@ export class ClassifyRun extends ExamplesRun<EncodedText> {
   }
 
   protected lossOf(batch: readonly EncodedText[]): Tensor {
-    return crossEntropy(this.#logits(batch), targetsOf(batch));
+    const { labelSmoothing } = this.config;
+    return crossEntropy(this.#logits(batch), targetsOf(batch), { labelSmoothing });
   }
 
   protected inputOf({ text }: EncodedText): string {

@@ -1,7 +1,9 @@
 /** Settings with their domains: filled with defaults, checked, and refused by name. */
 import { ArgumentError } from '../errors.js';
-import { learningRate, type Schedule } from '../optim/schedule.js';
-import type { TrainingConfig } from './run.js';
+import { plateauNext, plateauStart } from '../optim/plateau.js';
+import { learningRate } from '../optim/schedule.js';
+import { type OptimizerName, optimizerNames, usualRates } from './optimizers.js';
+import type { RunSchedule, TrainingConfig } from './run.js';
 
 /** What a setting must be, in words and as a test. */
 export type Domain = readonly [what: string, holds: (value: unknown) => boolean];
@@ -31,15 +33,29 @@ export const half: Domain = real('in [0, 0.5]', (v) => v >= 0 && v <= 0.5);
 /** Left out, or one that `learningRate` accepts. */
 function isSchedule(value: unknown): boolean {
   try {
-    return value === undefined || learningRate(value as Schedule, 1, 0) >= 0;
+    const schedule = value as RunSchedule | undefined;
+    if (schedule?.kind === 'plateau') return plateauNext(plateauStart(1), 0, schedule).learningRate === 1;
+    return schedule === undefined || learningRate(schedule, 1, 0) >= 0;
   } catch {
     return false;
   }
 }
 
+/** Of how every run learns. */
+export const learningDefaults = {
+  optimizer: 'adam',
+  momentum: 0.9,
+  weightDecay: 0,
+  labelSmoothing: 0,
+} as const;
+
 /** Of the settings that every run has. */
 export const trainingDomains: Domains<TrainingConfig> = {
   batchSize: size,
+  optimizer: oneOf(...optimizerNames),
+  momentum: real('in (0, 1)', (v) => v > 0 && v < 1),
+  weightDecay: real('a number >= 0', (v) => v >= 0),
+  labelSmoothing: probability,
   learningRate: real('a number > 0', (v) => v > 0),
   schedule: ['a schedule of optim', isSchedule],
   clipNorm: real('a number >= 0', (v) => v >= 0),
@@ -61,7 +77,9 @@ export function resolve<C extends TrainingConfig>(domains: Domains<C>, defaults:
     }
   }
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
-  const config: C = { ...defaults, ...Object.fromEntries(set) };
+  const rate = given.optimizer === undefined ? undefined : usualRates[given.optimizer as OptimizerName];
+  const usual = rate === undefined ? {} : { learningRate: rate };
+  const config: C = { ...defaults, ...usual, ...Object.fromEntries(set) };
   for (const name of Object.keys(domains) as (keyof C & string)[]) {
     const [what, holds] = domains[name];
     if (!holds(config[name])) {

@@ -8,7 +8,8 @@ import type { Kernel, RealArray } from '../kernel/kernel.js';
 import { currentKernel, withKernel } from '../kernel/load.js';
 import type { FlatParameters } from '../nn/flat.js';
 import type { Module } from '../nn/module.js';
-import { Adam } from '../optim/adam.js';
+import type { Optimizer } from '../optim/optimizer.js';
+import { type PlateauState, plateauNext, plateauStart } from '../optim/plateau.js';
 import { learningRate, type Schedule } from '../optim/schedule.js';
 import { stepInTurn } from '../parallel/in-turn.js';
 import type { ParallelRun, Share, StepResult } from '../parallel/run.js';
@@ -17,16 +18,25 @@ import type { CharLMConfig } from '../session/protocol.js';
 import { backward, noGrad } from '../tape.js';
 import { allocate, full, scope, type Tensor } from '../tensor.js';
 import type { RunTask } from './open.js';
+import { type OptimizerName, optimizerOf } from './optimizers.js';
 import type { RecurrentConfig } from './task-config.js';
 
 /** What every run is defined by, beside what its kind adds. */
 export interface TrainingConfig {
   /** B */
   readonly batchSize: number;
-  /** Adam's step size. */
+  /** What turns gradients into steps. Defaults to `'adam'`. */
+  readonly optimizer: OptimizerName;
+  /** Step size. */
   readonly learningRate: number;
-  /** How the step size changes over the steps. Constant when left out. */
-  readonly schedule?: Schedule;
+  /** Share of the last direction that `'momentum'` keeps, in (0, 1). Defaults to 0.9. */
+  readonly momentum: number;
+  /** Pull of the weights towards 0, >= 0; apart from the gradient with `'adamw'`. Defaults to 0. */
+  readonly weightDecay: number;
+  /** Share of each target that is spread over all classes while training, in [0, 1). Defaults to 0. */
+  readonly labelSmoothing: number;
+  /** How the step size changes over the steps, or with validations. Constant when left out. */
+  readonly schedule?: RunSchedule;
   /** Largest global gradient norm; 0 turns clipping off. */
   readonly clipNorm: number;
   /** Steps between validations; 0 = only at the end. */
@@ -36,6 +46,16 @@ export interface TrainingConfig {
   /** Seed of all random streams. */
   readonly seed: number;
 }
+
+/** A schedule of steps, or smaller steps when validations no longer improve; its options are those of `optim.plateauNext`. */
+export type RunSchedule =
+  | Schedule
+  | {
+      readonly kind: 'plateau';
+      readonly patience?: number;
+      readonly factor?: number;
+      readonly minimum?: number;
+    };
 
 /** The best validation so far. */
 export interface Best {
@@ -52,6 +72,8 @@ export interface RunProgress {
   /** FNV-1a 64 of the data, so that a resumed run is known to learn from the same. */
   readonly textHash: string;
   readonly best?: Best;
+  /** With the schedule `plateau`. */
+  readonly plateau?: PlateauState;
 }
 
 /** What a freshly created or reloaded run looks like, whatever its kind. */
@@ -100,10 +122,11 @@ export abstract class Run<Batch = unknown> implements ParallelRun {
   readonly random: Streams;
   /** Measure how far each step moves the weights. Costs a copy of them. */
   measuresUpdates = false;
-  #optimizer: Adam | undefined;
+  #optimizer: Optimizer | undefined;
   #model: Module | undefined;
   #step: number;
   #best: Best | undefined;
+  #plateau: PlateauState | undefined;
   #batch: Batch | undefined;
   /** Where the run stood when the step in flight began. */
   #before: RunProgress | undefined;
@@ -111,6 +134,7 @@ export abstract class Run<Batch = unknown> implements ParallelRun {
   protected constructor(seed: number, progress: RunProgress | undefined) {
     this.#step = progress?.step ?? 0;
     this.#best = progress?.best;
+    this.#plateau = progress?.plateau;
     this.random = {
       data: new RandomStream(seed, 'data', progress?.streams.data),
       dropout: new RandomStream(seed, 'dropout', progress?.streams.dropout),
@@ -118,9 +142,9 @@ export abstract class Run<Batch = unknown> implements ParallelRun {
   }
 
   /** Hand over the model; its weights move into the optimiser's buffer. */
-  protected learn<M extends Module>(model: M, rate: number): M {
+  protected learn<M extends Module>(model: M, config: TrainingConfig): M {
     this.#model = model;
-    this.#optimizer = new Adam(model, { learningRate: rate });
+    this.#optimizer = optimizerOf(model, config);
     return model;
   }
 
@@ -150,7 +174,7 @@ export abstract class Run<Batch = unknown> implements ParallelRun {
   /** Tensors that the next step starts from, by name. */
   abstract carriedTensors(): Iterable<readonly [string, Tensor]>;
 
-  get optimizer(): Adam {
+  get optimizer(): Optimizer {
     return this.#optimizer!;
   }
 
@@ -190,6 +214,13 @@ export abstract class Run<Batch = unknown> implements ParallelRun {
     };
   }
 
+  /** Of the next step. */
+  get learningRate(): number {
+    const { learningRate: rate, schedule } = this.config;
+    if (schedule?.kind === 'plateau') return this.#plateau?.learningRate ?? rate;
+    return schedule === undefined ? rate : learningRate(schedule, rate, this.#step);
+  }
+
   get best(): Best | undefined {
     return this.#best;
   }
@@ -202,6 +233,7 @@ export abstract class Run<Batch = unknown> implements ParallelRun {
       batches: this.batchPosition,
       textHash: this.dataHash,
       ...(this.#best === undefined ? {} : { best: this.#best }),
+      ...(this.#plateau === undefined ? {} : { plateau: this.#plateau }),
     };
   }
 
@@ -213,13 +245,17 @@ export abstract class Run<Batch = unknown> implements ParallelRun {
 
   /** Take note of a validation at this step. @returns true when it is the best so far */
   noteValidation(loss: number): boolean {
+    const { schedule, learningRate: rate } = this.config;
+    if (schedule?.kind === 'plateau' && !Number.isNaN(loss)) {
+      this.#plateau = plateauNext(this.#plateau ?? plateauStart(rate), loss, schedule);
+    }
     if (!(loss < (this.#best?.loss ?? Number.POSITIVE_INFINITY))) return false;
     this.#best = { step: this.#step, loss };
     return true;
   }
 
   /**
-   * One step, all ranks in turn: forward, loss, backpropagation, clipping, Adam.
+   * One step, all ranks in turn: forward, loss, backpropagation, clipping, update.
    * @throws DivergedError when the loss or a gradient is NaN or infinite; the run then stands where it stood
    */
   trainStep(): StepResult {
@@ -243,7 +279,7 @@ export abstract class Run<Batch = unknown> implements ParallelRun {
       const value = loss.item();
       // Otherwise `finish` refuses the step.
       if (Number.isFinite(value)) backward(loss, full([], weight));
-      return { loss: value * weight, position: dropout.position };
+      return { loss: value * weight, position: dropout.position, learningRate: this.learningRate };
     });
   }
 
@@ -257,8 +293,7 @@ export abstract class Run<Batch = unknown> implements ParallelRun {
         tensor: 'loss',
       });
     }
-    const { learningRate: rate, schedule } = this.config;
-    if (schedule !== undefined) this.optimizer.learningRate = learningRate(schedule, rate, this.#step);
+    this.optimizer.learningRate = shares[0]!.learningRate;
     const update = (): number => this.optimizer.step({ clipNorm: this.config.clipNorm });
     const norms = this.measuresUpdates ? this.#measured(update) : { gradientNorm: update() };
     const { dropout } = this.random;

@@ -3,7 +3,7 @@ import { type TextPair, textPairs } from '../data/examples.js';
 import { pad } from '../data/padding.js';
 import { type VocabularyState, VocabularyTokenizer } from '../data/tokenizer.js';
 import { editDistance } from '../metrics.js';
-import { Seq2Seq } from '../models/seq2seq.js';
+import { Seq2Seq, type Seq2SeqForwardOptions } from '../models/seq2seq.js';
 import { type Answer, answer } from '../models/seq2seq-decoder.js';
 import { crossEntropy } from '../ops/loss.js';
 import { RandomStream } from '../random.js';
@@ -109,7 +109,7 @@ export class Seq2SeqRun extends ExamplesRun<EncodedPair> {
         attention,
         random: new RandomStream(seed, 'init'),
       }),
-      config.learningRate,
+      config,
     );
   }
 
@@ -159,9 +159,17 @@ export class Seq2SeqRun extends ExamplesRun<EncodedPair> {
   }
 
   protected lossOf(batch: readonly EncodedPair[]): Tensor {
+    const { scheduledSampling, samplingSteps, labelSmoothing } = this.config;
+    const grown = samplingSteps === 0 ? 1 : Math.min(1, this.step / samplingSteps);
+    // The stream of dropout: each rank has numbers of its own, and a checkpoint its place. The model has no dropout.
+    const sampling = { probability: scheduledSampling * grown, random: this.random.dropout };
+    return this.#loss(batch, labelSmoothing, scheduledSampling === 0 ? {} : { sampling });
+  }
+
+  #loss(batch: readonly EncodedPair[], labelSmoothing = 0, options: Seq2SeqForwardOptions = {}): Tensor {
     const { source, lengths, input, target } = this.#batch(batch);
-    const { logits } = this.model.forward(source, input, { lengths });
-    return crossEntropy(logits, target, { ignoreIndex: IGNORED });
+    const { logits } = this.model.forward(source, input, { ...options, lengths });
+    return crossEntropy(logits, target, { ignoreIndex: IGNORED, labelSmoothing });
   }
 
   protected inputOf({ pair }: EncodedPair): string {
@@ -175,7 +183,7 @@ export class Seq2SeqRun extends ExamplesRun<EncodedPair> {
     let examples = 0;
     return {
       add: (batch, mistake) => {
-        const loss = this.lossOf(batch).item();
+        const loss = this.#loss(batch).item();
         const { source, lengths } = this.#batch(batch);
         const answers = this.#greedy(source, lengths);
         let predictions = 0;

@@ -106,7 +106,7 @@ export class TagRun extends ExamplesRun<EncodedTokens> {
         random: new RandomStream(seed, 'init'),
         dropoutRandom: this.random.dropout,
       }),
-      config.learningRate,
+      config,
     );
   }
 
@@ -136,7 +136,8 @@ export class TagRun extends ExamplesRun<EncodedTokens> {
   }
 
   protected lossOf(batch: readonly EncodedTokens[]): Tensor {
-    return crossEntropy(this.#logits(batch), targetsOf(batch), { ignoreIndex: IGNORED });
+    const { labelSmoothing } = this.config;
+    return crossEntropy(this.#logits(batch), targetsOf(batch), { ignoreIndex: IGNORED, labelSmoothing });
   }
 
   protected inputOf({ tokens }: EncodedTokens): string {

@@ -5,6 +5,7 @@ import {
   type Domains,
   half,
   layers,
+  learningDefaults,
   oneOf,
   probability,
   real,
@@ -54,9 +55,17 @@ export interface Seq2SeqConfig extends RecurrentConfig {
   readonly unit: Unit;
   /** Hypotheses kept when it is asked; 1 = greedy. Defaults to 1. */
   readonly beam: number;
+  /**
+   * Scheduled sampling: the probability, in [0, 1], that the decoder reads its own likeliest token in training instead
+   * of the right one. Defaults to 0: teacher forcing.
+   */
+  readonly scheduledSampling: number;
+  /** Steps over which that probability grows from 0, in a straight line; 0 = at once. Defaults to 0. */
+  readonly samplingSteps: number;
 }
 
 const recurrentDefaults = {
+  ...learningDefaults,
   cell: 'lstm',
   embeddingSize: 32,
   hiddenSize: 64,
@@ -111,6 +120,8 @@ export const seq2seqDefaults: Seq2SeqConfig = {
   attention: 'additive',
   unit: 'characters',
   beam: 1,
+  scheduledSampling: 0,
+  samplingSteps: 0,
 };
 
 /** @throws ArgumentError naming the first setting outside its domain, or unknown */
@@ -122,6 +133,8 @@ export function resolveSeq2Seq(given: Partial<Seq2SeqConfig>): Seq2SeqConfig {
       attention: oneOf('additive', 'dot'),
       unit: oneOf('characters', 'words'),
       beam: whole(1, 64),
+      scheduledSampling: real('in [0, 1]', (v) => v >= 0 && v <= 1),
+      samplingSteps: whole(0, Number.MAX_SAFE_INTEGER),
       // The model has one layer, and no dropout between layers that it does not have.
       numLayers: whole(1, 1),
       dropout: real('0', (v) => v === 0),
