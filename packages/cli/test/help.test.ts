@@ -59,18 +59,22 @@ test('hw5 train --help', async () => {
       task                              char-lm: a character-level language model;
                                         classify: a class for each text; tag: a tag
                                         for each token; seq2seq: a text for each
-                                        text
+                                        text; forecast: numbers from a series of
+                                        numbers
 
     Data and run:
       --data <file>                     text to learn from, or CSV or JSON lines
                                         with text,label (classify), tokens,tags
-                                        (tag) or source,target (seq2seq); - for
-                                        stdin
+                                        (tag) source,target (seq2seq) or
+                                        inputs,targets (forecast, or any columns of
+                                        numbers, a step a row); - for stdin
       --task <name>                     generated examples: dyck, parity, sentiment
                                         (classify); copy, mood, part-of-speech
                                         (tag); dates, jalali-dates, reverse
-                                        (seq2seq) (default without --data:
-                                        sentiment, part-of-speech, dates)
+                                        (seq2seq); adding, mackey-glass, sine
+                                        (forecast) (default without --data:
+                                        sentiment, part-of-speech, dates,
+                                        mackey-glass)
       --examples <n>                    generated examples to learn from (default:
                                         4000; dates: 8000)
       --out <folder>                    where the run is kept (default:
@@ -109,6 +113,8 @@ test('hw5 train --help', async () => {
                                         (default: char)
       --max-words <n>                   char-lm, --tokens word: words kept, the
                                         rarer ones are unknown (default: 10000)
+      --window <n>                      forecast: steps of an example cut from a
+                                        long series (default: 50)
       --attention <score>               seq2seq: additive or dot (default: additive)
       --beam <n>                        seq2seq: hypotheses kept when asked
                                         (default: 1)
@@ -195,6 +201,8 @@ test('hw5 train --help', async () => {
       $ hw5 train tag --task part-of-speech
       # dates to ISO with attention, about a minute
       $ hw5 train seq2seq --task dates
+      # the next value of a chaotic series
+      $ hw5 train forecast --task mackey-glass
       # train the newest run further
       $ hw5 train char-lm --resume --steps 6000
       # for programs

@@ -5,7 +5,7 @@ import { addExamples, addJson } from '../help.js';
 import { lossChart } from '../report/chart.js';
 import { bytes, compact, loss } from '../report/format.js';
 import { learningLine, modelLine } from '../report/model.js';
-import { lossUnit } from '../report/progress.js';
+import { lossMeasure } from '../report/progress.js';
 import { dataName } from '../run/config.js';
 import type { SavedModel } from '../run/folder.js';
 import { readMetrics } from '../run/metrics.js';
@@ -78,7 +78,7 @@ export function define(command: Command): void {
     for (const [name, value] of rows) out.line(`${style.bold(name.padEnd(10))} ${value}`);
     const chart = lossChart(metrics, {
       width: Math.max(30, Math.min(72, out.columns - 10)),
-      per: lossUnit(info.task, config),
+      per: lossMeasure(info.task, config),
       style,
     });
     if (chart !== '') out.line(`\n${chart}`);

@@ -56,7 +56,8 @@ function shown(
   if (alignment !== undefined) {
     return `${head}\n\n${heatMap(alignment.source, alignment.target, alignment.weights, style)}`;
   }
-  const likeliest = (probabilities ?? []).toSorted((a, b) => b[1] - a[1]).slice(0, shownClasses);
+  if (probabilities === undefined) return head;
+  const likeliest = probabilities.toSorted((a, b) => b[1] - a[1]).slice(0, shownClasses);
   const width = Math.max(0, ...likeliest.map(([label]) => label.length));
   const bars = likeliest.map(
     ([label, p]) =>

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { addExamples, addJson } from '../help.js';
 import { bytes, compact, loss } from '../report/format.js';
 import { learningLine, modelLine } from '../report/model.js';
-import { lossUnit } from '../report/progress.js';
+import { lossMeasure } from '../report/progress.js';
 import { type RunPage, runHtml } from '../report/run-html.js';
 import { replaceFile } from '../run/durable.js';
 import type { SavedModel } from '../run/folder.js';
@@ -78,5 +78,8 @@ async function pageOf(
     ['weights', await session.hash()],
   ];
   const title = basename(resolve(saved.run?.files.folder ?? saved.checkpoint));
-  return { page: { title, facts, steps, unit: lossUnit(task, config), samples, report, predictions }, saved };
+  return {
+    page: { title, facts, steps, measure: lossMeasure(task, config), samples, report, predictions },
+    saved,
+  };
 }

@@ -25,6 +25,7 @@ export function define(command: Command, act: (plan: TrainPlan) => Promise<void>
     ['train classify --task sentiment', 'praise or blame in two languages, some seconds'],
     ['train tag --task part-of-speech', 'parts of speech, some seconds'],
     ['train seq2seq --task dates', 'dates to ISO with attention, about a minute'],
+    ['train forecast --task mackey-glass', 'the next value of a chaotic series'],
     ['train char-lm --resume --steps 6000', 'train the newest run further'],
     ['train char-lm --data book.txt --steps 200 --json', 'for programs'],
   ]);
@@ -119,6 +120,7 @@ function planOf(task: RunTask, options: TrainOptions, workers: number | undefine
     pooling: options.pooling,
     unit: unitOf(options),
     maxWords: options.maxWords,
+    window: options.window,
     attention: options.attention,
     beam: options.beam,
     dropout: options.dropout,

@@ -74,7 +74,7 @@ export function lossChart(points: readonly LossPoint[], options: ChartOptions): 
   const legend = `${style.cyan('⠒⠤')} training${validation.length > 0 ? `   ${style.yellow('o')} validation` : ''}`;
   const left = `step ${first}`;
   return [
-    `${' '.repeat(margin + 2)}${style.dim(`loss, nats per ${options.per ?? 'character'}`)}   ${legend}`,
+    `${' '.repeat(margin + 2)}${style.dim(`loss, ${options.per ?? 'nats per character'}`)}   ${legend}`,
     ...lines,
     style.dim(`${' '.repeat(margin + 1)}└${'─'.repeat(width)}`),
     style.dim(`${' '.repeat(margin + 2)}${left}${String(last).padStart(width - left.length)}`),

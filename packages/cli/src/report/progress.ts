@@ -43,6 +43,11 @@ export function lossUnit(task: RunTask, model: object): string {
   return ofCharacters(task, model) ? 'character' : task === 'classify' ? 'example' : 'token';
 }
 
+/** What a loss is: an entropy per something, or a squared error. */
+export function lossMeasure(task: RunTask, model: object): string {
+  return task === 'forecast' ? 'squared error' : `nats per ${lossUnit(task, model)}`;
+}
+
 /** Runs of before there was a choice have no unit. */
 function ofCharacters(task: RunTask, model: object): boolean {
   return task === 'char-lm' && (!('unit' in model) || model.unit === 'characters');

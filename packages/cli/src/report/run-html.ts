@@ -11,8 +11,8 @@ export interface RunPage {
   /** Name and value, in the order shown. */
   readonly facts: readonly (readonly [name: string, value: string])[];
   readonly steps: readonly StepReport[];
-  /** What a loss is per: character, token, example. */
-  readonly unit: string;
+  /** What a loss is: nats per something, or a squared error. */
+  readonly measure: string;
   /** What the model wrote, by how it was asked (a language model). */
   readonly samples: readonly (readonly [how: string, text: string])[];
   /** On held-out examples (any other model). */
@@ -76,7 +76,7 @@ function factTable(facts: RunPage['facts']): string {
 /** Most points that a curve is drawn with; more steps are averaged. */
 const POINTS = 300;
 
-function curves({ steps, unit }: RunPage): string {
+function curves({ steps, measure }: RunPage): string {
   const drawn = (f: (step: StepReport) => number | undefined): Line['points'] => {
     const known = steps.flatMap((step) => {
       const y = f(step);
@@ -97,7 +97,7 @@ function curves({ steps, unit }: RunPage): string {
   };
   const losses = figure(
     'Loss by step',
-    `nats per ${unit}`,
+    measure,
     [
       { name: 'training', points: drawn((step) => step.loss) },
       { name: 'validation', points: drawn((step) => step.valLoss) },
@@ -119,7 +119,7 @@ function sampleHtml([how, text]: readonly [string, string]): string {
 
 function reportHtml({ loss: value, examples, metrics, labels, confusion, mistakes }: TaskReport): string {
   const facts = [
-    ['loss', `${loss(value)} nats on ${examples} examples`] as const,
+    ['loss', `${loss(value)}${'rmse' in metrics ? '' : ' nats'} on ${examples} examples`] as const,
     ...Object.entries(metrics).map(([name, entry]) => [metricLabel(name), metric(name, entry)] as const),
   ];
   const parts = [factTable(facts)];
@@ -165,7 +165,8 @@ function predictionHtml({ input, output, tokens, tags, probabilities, alignment 
   }
   const said = `<p dir="auto">${escaped(output)}</p>`;
   if (alignment !== undefined) return `${title}${said}${heatHtml(alignment)}`;
-  const likeliest = (probabilities ?? []).toSorted((a, b) => b[1] - a[1]).slice(0, 5);
+  if (probabilities === undefined) return `${title}${said}`;
+  const likeliest = probabilities.toSorted((a, b) => b[1] - a[1]).slice(0, 5);
   return `${title}${factTable(likeliest.map(([label, p]) => [label, p.toFixed(4)]))}`;
 }
 

@@ -16,10 +16,15 @@ const metricNames: Readonly<Record<string, string>> = {
   sentences: 'all right',
   exactMatch: 'exact match',
   editDistance: 'edit distance',
+  rmse: 'root mean square error',
+  meanAbsoluteError: 'mean absolute error',
+  r2: 'R²',
 };
 
-/** A metric as people read it: shares in per cent, distances as they are. */
+/** A metric as people read it: shares in per cent, distances and errors as they are. */
 export function metric(name: string, value: number): string {
+  if (name === 'rmse' || name === 'meanAbsoluteError') return value.toPrecision(4);
+  if (name === 'r2') return value.toFixed(4);
   return name === 'editDistance' ? value.toFixed(3) : `${(value * 100).toFixed(2)} %`;
 }
 
@@ -31,10 +36,11 @@ export function metricLabel(name: string): string {
 export function taskReport(report: TaskReport, terminal: Terminal): string {
   const { style } = terminal;
   const facts = [
-    ['loss', `${loss(report.loss)} nats on ${report.examples} examples`],
+    ['loss', `${loss(report.loss)}${'rmse' in report.metrics ? '' : ' nats'} on ${report.examples} examples`],
     ...Object.entries(report.metrics).map(([name, value]) => [metricLabel(name), metric(name, value)]),
   ];
-  const parts = [facts.map(([name, value]) => `${style.bold(name!.padEnd(13))} ${value}`).join('\n')];
+  const width = Math.max(13, ...facts.map(([name]) => name!.length));
+  const parts = [facts.map(([name, value]) => `${style.bold(name!.padEnd(width))} ${value}`).join('\n')];
   const { labels, confusion } = report;
   if (labels !== undefined && confusion !== undefined) {
     parts.push(confusionTable(labels, confusion, terminal));

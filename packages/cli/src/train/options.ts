@@ -39,6 +39,7 @@ export interface TrainOptions {
   readonly steps?: number;
   readonly cell?: 'rnn' | 'gru' | 'lstm' | 'transformer';
   readonly heads?: number;
+  readonly window?: number;
   readonly positions?: 'learned' | 'sinusoidal';
   readonly tokens?: string;
   readonly maxWords?: number;
@@ -75,18 +76,18 @@ const half = { rule: 'a number from 0 to 0.5', allows: (share: number) => share 
 export function addTrainOptions(command: Command): void {
   command.argument(
     '<task>',
-    'char-lm: a character-level language model; classify: a class for each text; tag: a tag for each token; seq2seq: a text for each text',
-    oneOf('task', ['char-lm', 'classify', 'tag', 'seq2seq']),
+    'char-lm: a character-level language model; classify: a class for each text; tag: a tag for each token; seq2seq: a text for each text; forecast: numbers from a series of numbers',
+    oneOf('task', ['char-lm', 'classify', 'tag', 'seq2seq', 'forecast']),
   );
   command
     .optionsGroup('Data and run:')
     .option(
       '--data <file>',
-      'text to learn from, or CSV or JSON lines with text,label (classify), tokens,tags (tag) or source,target (seq2seq); - for stdin',
+      'text to learn from, or CSV or JSON lines with text,label (classify), tokens,tags (tag) source,target (seq2seq) or inputs,targets (forecast, or any columns of numbers, a step a row); - for stdin',
     )
     .option(
       '--task <name>',
-      'generated examples: dyck, parity, sentiment (classify); copy, mood, part-of-speech (tag); dates, jalali-dates, reverse (seq2seq) (default without --data: sentiment, part-of-speech, dates)',
+      'generated examples: dyck, parity, sentiment (classify); copy, mood, part-of-speech (tag); dates, jalali-dates, reverse (seq2seq); adding, mackey-glass, sine (forecast) (default without --data: sentiment, part-of-speech, dates, mackey-glass)',
     )
     .option(
       '--examples <n>',
@@ -155,6 +156,11 @@ export function addTrainOptions(command: Command): void {
       '--max-words <n>',
       'char-lm, --tokens word: words kept, the rarer ones are unknown (default: 10000)',
       wholeNumber('--max-words', { min: 1 }),
+    )
+    .option(
+      '--window <n>',
+      'forecast: steps of an example cut from a long series (default: 50)',
+      wholeNumber('--window', { min: 1 }),
     )
     .option(
       '--attention <score>',

@@ -59,6 +59,7 @@ export const taskDefaults: Readonly<
   classify: { generated: { task: 'sentiment' }, epochs: 4 },
   tag: { generated: { task: 'part-of-speech' }, epochs: 4 },
   seq2seq: { generated: { task: 'dates', train: 8000 }, epochs: 3 },
+  forecast: { generated: { task: 'mackey-glass', train: 1000, validation: 200 }, epochs: 10 },
 };
 
 /** The flag of each hyper-parameter, for messages that name it. */
@@ -70,6 +71,7 @@ export const modelFlags: Readonly<Record<string, string>> = {
   numHeads: '--heads',
   positions: '--positions',
   maxWords: '--max-words',
+  window: '--window',
   bidirectional: '--bidirectional',
   pooling: '--pooling',
   unit: '--unit',

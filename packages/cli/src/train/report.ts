@@ -5,7 +5,7 @@ import type { KernelInfo, RunFacts, TrainSummary } from '@hw5/core';
 import { lossChart } from '../report/chart.js';
 import { bytes, clock, compact, loss } from '../report/format.js';
 import { modelLine } from '../report/model.js';
-import { lossUnit, speedUnit } from '../report/progress.js';
+import { lossMeasure, speedUnit } from '../report/progress.js';
 import { sampleBlock } from '../report/sample.js';
 import { metric, metricLabel } from '../report/task-report.js';
 import { shownPath } from '../run/folder.js';
@@ -87,7 +87,7 @@ export function printResult(
   if (sample !== undefined) out.line(`\n${sampleBlock(`sample at step ${summary.step}`, sample, out)}\n`);
   const chart = lossChart(readMetrics(run.files.metrics), {
     width: Math.max(30, Math.min(72, out.columns - 10)),
-    per: lossUnit(run.config.task, run.config.model),
+    per: lossMeasure(run.config.task, run.config.model),
     style,
   });
   if (chart !== '') out.line(`${chart}\n`);

@@ -13,6 +13,7 @@ export { loadHuggingFace, type TokenizersLibrary } from './hugging-face.js';
 export { parseJsonLines } from './json-lines.js';
 export { defaultNormalization, type Normalization, noNormalization, normalize } from './normalize.js';
 export { pad } from './padding.js';
+export { seriesPairs, seriesWindows } from './series.js';
 export { readBytes, readText, type Source } from './source.js';
 export type { Row, Table } from './table.js';
 export { type Split, type Task, type TaskName, take, tasks } from './tasks/index.js';

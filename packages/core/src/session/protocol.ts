@@ -57,7 +57,13 @@ export type { NextToken, NextTokens, NextTokensOptions, NextTokensRow } from '..
 export type { RunData, RunRequest, RunTask } from '../train/open.js';
 export type { OptimizerName } from '../train/optimizers.js';
 export type { Best, RunFacts, RunSchedule, TrainingConfig, Validation } from '../train/run.js';
-export type { ClassifyConfig, ForecastConfig, RecurrentConfig, Seq2SeqConfig, TagConfig } from '../train/task-config.js';
+export type {
+  ClassifyConfig,
+  ForecastConfig,
+  RecurrentConfig,
+  Seq2SeqConfig,
+  TagConfig,
+} from '../train/task-config.js';
 export type { GeneratedData, TableData, TaskData } from '../train/task-data.js';
 
 /** Which build of the kernel a session runs. */

@@ -34,6 +34,8 @@ export interface Prediction {
   readonly input: string;
   /** The class, the tags or the text, as one line. */
   readonly output: string;
+  /** A forecast's numbers, of every step or of the end. */
+  readonly numbers?: readonly number[];
   readonly tokens?: readonly string[];
   readonly tags?: readonly string[];
   /** How much each written token attended to each read one: rows of `weights` are of `target`. */

@@ -7,10 +7,11 @@ import { CharLMRun } from './char-lm-run.js';
 import { type CharLMHeader, fillRun, loadCheckpoint, openCheckpoint } from './checkpoint.js';
 import type { ClassifyHeader } from './classify-run.js';
 import type { ExamplesRun } from './examples-run.js';
+import type { ForecastHeader } from './forecast-run.js';
 import type { Run } from './run.js';
 import type { Seq2SeqHeader } from './seq2seq-run.js';
 import type { TagHeader } from './tag-run.js';
-import type { ClassifyConfig, Seq2SeqConfig, TagConfig } from './task-config.js';
+import type { ClassifyConfig, ForecastConfig, Seq2SeqConfig, TagConfig } from './task-config.js';
 import type { TaskData } from './task-data.js';
 
 /** What a run learns from: a character model's text, or examples. */
@@ -27,6 +28,7 @@ export type RunRequest =
     }
   | { readonly task: 'classify'; readonly data: TaskData; readonly config?: Partial<ClassifyConfig> }
   | { readonly task: 'tag'; readonly data: TaskData; readonly config?: Partial<TagConfig> }
+  | { readonly task: 'forecast'; readonly data: TaskData; readonly config?: Partial<ForecastConfig> }
   | { readonly task: 'seq2seq'; readonly data: TaskData; readonly config?: Partial<Seq2SeqConfig> };
 
 export type RunTask = RunRequest['task'];
@@ -53,9 +55,13 @@ export async function runMaker(request: RunRequest): Promise<() => Run> {
       const { Seq2SeqRun } = await import('./seq2seq-run.js');
       return () => Seq2SeqRun.create(data, config);
     }
+    case 'forecast': {
+      const { ForecastRun } = await import('./forecast-run.js');
+      return () => ForecastRun.create(data, config);
+    }
     default:
       throw new ArgumentError(
-        `createRun: task must be char-lm, classify, tag or seq2seq, got ${String(task)}`,
+        `createRun: task must be char-lm, classify, tag, seq2seq or forecast, got ${String(task)}`,
       );
   }
 }
@@ -87,6 +93,11 @@ export async function runLoader(file: Uint8Array, data?: RunData): Promise<() =>
       const { Seq2SeqRun } = await import('./seq2seq-run.js');
       const open = { header: header as Seq2SeqHeader, tensors };
       return () => fillRun(open, (of) => Seq2SeqRun.restore(of, examples()));
+    }
+    case 'forecast': {
+      const { ForecastRun } = await import('./forecast-run.js');
+      const open = { header: header as ForecastHeader, tensors };
+      return () => fillRun(open, (of) => ForecastRun.restore(of, examples()));
     }
     default:
       if (typeof data === 'object')

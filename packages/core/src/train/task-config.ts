@@ -64,6 +64,15 @@ export interface Seq2SeqConfig extends RecurrentConfig {
   readonly samplingSteps: number;
 }
 
+export interface ForecastConfig extends RecurrentConfig {
+  /** A second direction that reads from the end. Defaults to false. */
+  readonly bidirectional: boolean;
+  /** How the states become one where only the end is told. Defaults to `'last'`. */
+  readonly pooling: 'last' | 'mean' | 'max' | 'attention';
+  /** Steps of an example cut from a long series. Defaults to 50. */
+  readonly window: number;
+}
+
 const recurrentDefaults = {
   ...learningDefaults,
   cell: 'lstm',
@@ -147,4 +156,27 @@ export function resolveSeq2Seq(given: Partial<Seq2SeqConfig>): Seq2SeqConfig {
 /** @throws ArgumentError naming the first setting outside its domain, or unknown */
 export function resolveTag(given: Partial<TagConfig>): TagConfig {
   return resolve({ ...recurrentDomains, bidirectional: boolean }, tagDefaults, given);
+}
+
+export const forecastDefaults: ForecastConfig = {
+  ...recurrentDefaults,
+  bidirectional: false,
+  pooling: 'last',
+  window: 50,
+};
+
+/** @throws ArgumentError naming the first setting outside its domain, or unknown */
+export function resolveForecast(given: Partial<ForecastConfig>): ForecastConfig {
+  return resolve(
+    {
+      ...recurrentDomains,
+      bidirectional: boolean,
+      pooling: oneOf('last', 'mean', 'max', 'attention'),
+      window: size,
+      // Errors are squares of numbers: there are no classes to smooth over.
+      labelSmoothing: real('0', (v) => v === 0),
+    },
+    forecastDefaults,
+    given,
+  );
 }
