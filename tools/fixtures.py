@@ -21,11 +21,11 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from fixture_cases import attention, losses, models, norm, optim, recurrent, seq2seq
+from fixture_cases import attention, language_models, losses, models, norm, optim, recurrent, seq2seq
 from fixture_cases.case import PRECISIONS, Draw, differentiable_case, to_numpy, to_torch
 
 # Areas with a file of their own; `cases()` yields what they have.
-AREAS = [attention, losses, models, norm, optim, recurrent, seq2seq]
+AREAS = [attention, language_models, losses, models, norm, optim, recurrent, seq2seq]
 
 FOLDER = Path(__file__).resolve().parent.parent / 'fixtures'
 CHECK_TOLERANCE = {'F32': 5e-6, 'F64': 1e-12}

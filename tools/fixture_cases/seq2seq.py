@@ -1,4 +1,4 @@
-"""An encoder-decoder with attention, written as PyTorch's users write it: logits, alignment, gradients, 20 steps."""
+"""An encoder-decoder with attention, written as PyTorch's users write it: logits, alignment, gradients, 50 steps."""
 
 import numpy as np
 import torch
@@ -8,7 +8,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from fixture_cases.case import PRECISIONS, Draw, to_numpy
 
-STEPS = 20
+STEPS = 50
 LAYERS = {'rnn': nn.RNN, 'gru': nn.GRU, 'lstm': nn.LSTM}
 CELLS = {'rnn': nn.RNNCell, 'gru': nn.GRUCell, 'lstm': nn.LSTMCell}
 

@@ -1,4 +1,4 @@
-/** Sequence classifiers and taggers beside PyTorch: first logits and gradients, twenty losses, final weights. */
+/** Sequence classifiers and taggers beside PyTorch: first logits and gradients, fifty losses, final weights. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   backward,
@@ -53,7 +53,7 @@ function at(fixture: Fixture, name: string, step: number) {
   return part instanceof Int32Array ? ids(part, rest) : tensor(part, rest);
 }
 
-describe.each(['f32', 'f64'] as const)('models, 20 steps beside PyTorch, %s', (precision) => {
+describe.each(['f32', 'f64'] as const)('models, 50 steps beside PyTorch, %s', (precision) => {
   beforeAll(async () => {
     await init({ precision });
   });

@@ -124,7 +124,7 @@ describe.each(['f32', 'f64'] as const)('parity with PyTorch, %s', (precision: Pr
         precision === 'f32' ? 1e-4 : 1e-9,
       );
     }
-    expect(losses.length).toBe(20);
+    expect(losses.length).toBe(50);
     adam.dispose();
   });
 });
