@@ -117,6 +117,17 @@ function scheduleOfSteps(text: string, whole: string): optim.Schedule {
   );
 }
 
+/** `FROM:TO`, whole numbers; TO is the place behind the last. */
+export function rangeOf(flag: string) {
+  return (text: string): { readonly from: number; readonly to: number } => {
+    const [, from, to] = /^(\d+):(\d+)$/.exec(text) ?? [];
+    if (from !== undefined && to !== undefined && Number(from) < Number(to)) {
+      return { from: Number(from), to: Number(to) };
+    }
+    throw new CliError('USAGE', `${flag}: must be FROM:TO with FROM below TO, got ${shown(text)}`);
+  };
+}
+
 /** `P` or `P:STEPS`: a probability, and the steps over which it is reached. */
 export function sampling(text: string): { readonly probability: number; readonly steps: number } {
   const [p = '', steps, ...rest] = text.split(':');

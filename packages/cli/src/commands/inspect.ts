@@ -1,9 +1,12 @@
 /** `hw5 inspect`: what a run folder or a checkpoint file holds. */
 import type { RunFacts } from '@hw5/core';
 import type { Command } from 'commander';
+import { rangeOf, realNumber, wholeNumber } from '../args.js';
+import { CliError } from '../errors.js';
 import { addExamples, addJson } from '../help.js';
 import { lossChart } from '../report/chart.js';
 import { bytes, compact, loss } from '../report/format.js';
+import { type LookOptions, lookInto } from '../report/look.js';
 import { learningLine, modelLine } from '../report/model.js';
 import { lossMeasure } from '../report/progress.js';
 import { dataName } from '../run/config.js';
@@ -12,14 +15,54 @@ import { readMetrics } from '../run/metrics.js';
 import { withModel } from '../run/model.js';
 import { out, printable } from '../terminal.js';
 
+interface Options extends LookOptions {
+  readonly text?: string;
+  readonly json?: true;
+}
+
 /** Characters of the vocabulary that are shown. */
 const shownCharacters = 120;
 
 export function define(command: Command): void {
-  command.argument('<run>', 'a run folder, or a checkpoint file');
+  command
+    .argument('<run>', 'a run folder, or a checkpoint file')
+    .option('--text <text>', 'look into the model with this text, in one of these ways')
+    .option('--connectivity', 'what an answer rests on, by its gradient (the way when none is named)')
+    .option('--gates', 'gates and states of a layer, token by token')
+    .option('--reach', '||dh_t / dh_k||: how far back a state depends on others')
+    .option('--search <from:to>', 'where else the units of these tokens come on', rangeOf('--search'))
+    .option('--attention', 'attention maps')
+    .option('--next', 'what a language model expects, fed the text and fed its own')
+    .option(
+      '--at <n>',
+      'which token, answer or step, counted from 0 (default: the last)',
+      wholeNumber('--at'),
+    )
+    .option('--layer <n>', 'which layer, counted from 0 (default: the last)', wholeNumber('--layer'))
+    .option(
+      '--threshold <x>',
+      'with --search: activation from which a unit is on (default: 0.3)',
+      realNumber('--threshold', { rule: 'a number', allows: () => true }),
+    );
   addJson(command, 'everything');
-  addExamples(command, [['inspect runs/panbeh-0', 'configuration, size, losses, hash']]);
-  command.action(async (path: string, { json }: { readonly json?: true }) => {
+  addExamples(command, [
+    ['inspect runs/panbeh-0', 'configuration, size, losses, hash'],
+    ['inspect runs/panbeh-0 --text "The cat sat" --next', 'teacher forcing beside free running'],
+    ['inspect runs/sentiment-0 --text "not a good film"', 'which words its answer rests on'],
+    ['inspect runs/panbeh-0 --text "The cat sat" --gates --json', 'for programs'],
+  ]);
+  command.action(async (path: string, { json, text, ...options }: Options) => {
+    if (text !== undefined) {
+      const look = await withModel(path, ({ session }) => lookInto(session, text, options));
+      out.line(json ? JSON.stringify(look.data) : look.show(out));
+      return;
+    }
+    if (Object.keys(options).length > 0) {
+      throw new CliError(
+        'USAGE',
+        `inspect: --text must be given with --${Object.keys(options)[0]}, got none`,
+      );
+    }
     const { info, saved, hash } = await withModel(path, async ({ session, info, saved }) => ({
       info,
       saved,

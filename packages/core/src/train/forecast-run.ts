@@ -136,10 +136,8 @@ export class ForecastRun extends ExamplesRun<EncodedSeries> {
         const outputs = this.#outputs(batch.map(({ pair, length }) => ({ inputs: pair.inputs, length })));
         const { data } = outputs;
         const { targetSize: O, everyStep } = this.#description;
-        let predictions = 0;
         let total = 0;
-        for (const [b, { pair, predictions: told }] of batch.entries()) {
-          predictions += told;
+        for (const [b, { pair }] of batch.entries()) {
           for (let e = 0; e < pair.targets.length; e += 1) {
             const step = Math.floor(e / O);
             const at = everyStep ? (step * batch.length + b) * O + (e % O) : b * O + e;
