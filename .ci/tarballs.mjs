@@ -191,6 +191,15 @@ await check('npx hw5 --help', () => {
   const help = run(consumer, 'npx', '--no-install', 'hw5', '--help');
   if (!help.includes('train')) throw new Error(`hw5 --help: must list train, got ${help}`);
 });
+await check(
+  'npx hw5 lab serves the page, its scripts and the kernel with their types, and ends at a signal',
+  () => {
+    const said = run(consumer, process.execPath, join(root, '.ci', 'served-lab.mjs')).trim();
+    if (said !== '200 | require-corp | text/javascript; charset=utf-8 | application/wasm')
+      throw new Error(`hw5 lab: must serve the page, got ${said}`);
+    return said;
+  },
+);
 copyFileSync(join(root, 'README.md'), join(consumer, 'text.txt'));
 for (const workers of [1, 2]) {
   const hashes = [];

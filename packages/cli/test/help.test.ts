@@ -38,6 +38,7 @@ test('hw5 --help', async () => {
       experiment     train what a claim of the homework is about
       attend         work attention out by hand
       gradcheck      check every gradient by finite differences
+      lab            open the lab in a browser
       bench          measure the kernel and a training step here
       info           show versions and the kernel in use
       help           show the help of a command

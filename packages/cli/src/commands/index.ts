@@ -56,6 +56,7 @@ export const commands: readonly CommandEntry[] = [
     summary: 'check every gradient by finite differences',
     load: () => import('./gradcheck.js'),
   },
+  { name: 'lab', summary: 'open the lab in a browser', load: () => import('./lab.js') },
   { name: 'bench', summary: 'measure the kernel and a training step here', load: () => import('./bench.js') },
   { name: 'info', summary: 'show versions and the kernel in use', load: () => import('./info.js') },
 ];

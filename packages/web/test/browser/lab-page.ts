@@ -3,9 +3,12 @@ import { mkdirSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-// @ts-expect-error a script of the repository, without types
-import { page as builtPage, serve as serveUntyped } from '../../../../scripts/lab.mjs';
+// @ts-expect-error the built command line, without types here
+import { serve as serveUntyped } from '../../../cli/dist/lab/server.js';
+
+const builtPage = fileURLToPath(new URL('../../dist', import.meta.url));
 
 interface Site {
   readonly url: string;
@@ -15,7 +18,7 @@ interface Site {
 /** Serves a copy of the built page: a build that runs meanwhile must not change what is tested. */
 export async function serve({ isolation = true } = {}): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'hw5-page-'));
-  await cp(builtPage as string, folder, { recursive: true });
+  await cp(builtPage, folder, { recursive: true });
   const site = await (serveUntyped as (options: object) => Promise<Site>)({ isolation, folder });
   const close = async (): Promise<void> => {
     await site.close();
