@@ -1,4 +1,5 @@
 import { defineConfig, type Plugin } from 'vite';
+import { offline } from './build/offline.js';
 
 /** What a page may load: its own files, and WebAssembly compiled from them. Inline scripts and styles are refused. */
 const CONTENT_SECURITY_POLICY = [
@@ -63,5 +64,5 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  plugins: [onlyWoff2(), contentSecurityPolicy()],
+  plugins: [onlyWoff2(), contentSecurityPolicy(), offline()],
 });

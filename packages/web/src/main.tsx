@@ -9,6 +9,7 @@ import { Frame } from './frame/frame.js';
 import { listenToKeys } from './frame/keys.js';
 import { Shell } from './frame/shell.js';
 import { direction } from './i18n/index.js';
+import { keepOffline } from './offline/register.js';
 import { pages } from './pages/registry.js';
 
 const darkMedia = matchMedia('(prefers-color-scheme: dark)');
@@ -45,3 +46,6 @@ render(
 listenToKeys(document, frame);
 followAddress(frame);
 void frame.visit(location.search);
+keepOffline((act) => {
+  frame.tell({ tone: 'info', key: 'status.newVersion', action: { key: 'error.action.reload', act } });
+});

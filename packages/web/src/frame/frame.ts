@@ -74,7 +74,7 @@ export class Frame {
     });
     this.sessions = new SessionPool({
       onRestart: () => {
-        this.#tell({ tone: 'info', key: 'status.restarted' });
+        this.tell({ tone: 'info', key: 'status.restarted' });
       },
     });
   }
@@ -102,7 +102,7 @@ export class Frame {
     if (entry === undefined) {
       const name = (new URLSearchParams(search).get('p') ?? '').slice(0, 40);
       await this.show(this.pages[0]);
-      this.#tell({ tone: 'error', key: 'status.unknownPage', facts: { name } });
+      this.tell({ tone: 'error', key: 'status.unknownPage', facts: { name } });
       return;
     }
     const frame = readUrl(frameTable, search);
@@ -140,7 +140,13 @@ export class Frame {
     this.page.value =
       kept === undefined ? this.#create(entry, definition, settings, unknown) : { ...kept, unknown };
     const notice = addressNotice(search ?? '', [...(given?.problems ?? []), ...problems], unknown);
-    if (notice !== null) this.#tell(notice);
+    if (notice !== null) this.tell(notice);
+  }
+
+  /** Says something in the open page's status line. */
+  tell(notice: Notice): void {
+    const page = this.page.peek();
+    if (page !== null) page.context.notice.value = notice;
   }
 
   /** Ends all pages and workers. */
@@ -148,11 +154,6 @@ export class Frame {
     this.page.peek()?.instance.dispose();
     for (const { instance } of this.#kept.values()) instance.dispose();
     await this.sessions.close();
-  }
-
-  #tell(notice: Notice): void {
-    const page = this.page.peek();
-    if (page !== null) page.context.notice.value = notice;
   }
 
   #entryOf(search: string): PageEntry | undefined {

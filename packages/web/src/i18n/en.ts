@@ -76,6 +76,7 @@ export const en = {
   'status.copyByHand': 'The browser does not allow copying here; the text is selected, press Ctrl+C.',
   'status.unknownUrl': 'The link has settings that this version does not know: {names}.',
   'status.badUrl': 'The link’s value for {name} is not allowed, the default is used. {problem}',
+  'status.newVersion': 'A new version of the lab is ready.',
   'status.loading': 'Loading the page…',
   'status.loadFailed': 'The page must load from this site; it did not. Reload to try again.',
   'status.restarted': 'A worker died and was restarted; the question was asked again.',

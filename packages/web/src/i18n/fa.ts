@@ -78,6 +78,7 @@ export const fa: Readonly<Record<FrameKey, string>> = {
   'status.copyByHand': 'مرورگر این‌جا اجازهٔ رونوشت نمی‌دهد؛ متن برگزیده شده است، Ctrl+C را بزنید.',
   'status.unknownUrl': 'پیوند تنظیم‌هایی دارد که این نسخه نمی‌شناسد: {names}.',
   'status.badUrl': 'مقدار {name} در پیوند مجاز نیست و پیش‌فرض به کار رفت. {problem}',
+  'status.newVersion': 'نسخهٔ تازه‌ای از آزمایشگاه آماده است.',
   'status.loading': 'بار کردن صفحه…',
   'status.loadFailed': 'صفحه باید از همین وبگاه بار شود، ولی نشد. برای تلاش دوباره تازه‌سازی کنید.',
   'status.restarted': 'یک کارگر از کار افتاد و دوباره راه افتاد؛ پرسش از نو پرسیده شد.',

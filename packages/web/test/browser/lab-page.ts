@@ -5,21 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-// @ts-expect-error the built command line, without types here
-import { serve as serveUntyped } from '../../../cli/dist/lab/server.js';
+import { type Site, serve as serveFolder } from '../../../cli/dist/lab/server.js';
 
 const builtPage = fileURLToPath(new URL('../../dist', import.meta.url));
-
-interface Site {
-  readonly url: string;
-  close(): Promise<void>;
-}
 
 /** Serves a copy of the built page: a build that runs meanwhile must not change what is tested. */
 export async function serve({ isolation = true } = {}): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'hw5-page-'));
   await cp(builtPage, folder, { recursive: true });
-  const site = await (serveUntyped as (options: object) => Promise<Site>)({ isolation, folder });
+  const site = await serveFolder({ isolation, folder });
   const close = async (): Promise<void> => {
     await site.close();
     await rm(folder, { recursive: true });
@@ -79,7 +73,12 @@ export class LabPage {
     query: Readonly<Record<string, string>> | string | null = small,
     options: BrowserContextOptions = {},
   ): Promise<LabPage> {
-    const context = await browser.newContext({ acceptDownloads: true, ...options });
+    const context = await browser.newContext({
+      acceptDownloads: true,
+      // Its requests would pass by those that tests hold up; offline.test.ts lets it in.
+      serviceWorkers: 'block',
+      ...options,
+    });
     const page = await context.newPage();
     const lab = new LabPage(page, site.url);
     page.on('console', (message) => {
