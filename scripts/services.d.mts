@@ -11,5 +11,8 @@ export interface Service {
   remove(): Promise<void>;
 }
 
-export function startRedis(options?: { readonly durable?: boolean }): Promise<Service>;
+export function startRedis(options?: {
+  readonly durable?: boolean;
+  readonly policy?: string;
+}): Promise<Service>;
 export function startPostgres(): Promise<Service>;

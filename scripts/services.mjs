@@ -81,14 +81,25 @@ class Service {
   }
 }
 
-/** @param {{ durable?: boolean }} options - durable: what was accepted survives a restart */
-export async function startRedis({ durable = true } = {}) {
+/** @param {{ durable?: boolean, policy?: string }} options - durable: what was accepted survives a restart; policy: when memory is full */
+export async function startRedis({ durable = true, policy = 'noeviction' } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'hw5-redis-'));
   const port = await freePort();
   const persistence = durable ? ['--appendonly', 'yes', '--appendfsync', 'always'] : ['--appendonly', 'no'];
   const service = new Service(`redis://127.0.0.1:${port}`, port, folder, [
     'redis-server',
-    ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''],
+    ...[
+      '--port',
+      String(port),
+      '--bind',
+      '127.0.0.1',
+      '--dir',
+      folder,
+      '--save',
+      '',
+      '--maxmemory-policy',
+      policy,
+    ],
     ...persistence,
   ]);
   await service.start();

@@ -4,18 +4,10 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { realNumber, wholeNumber } from '../args.js';
 import { addExamples, addJson } from '../help.js';
+import type { SweepOptions } from '../sweep/run.js';
 
-interface Options {
+interface Options extends Omit<SweepOptions, 'config' | 'folder'> {
   readonly out?: string;
-  readonly resume?: true;
-  readonly trials?: number;
-  readonly workers?: number;
-  readonly timeLimit?: number;
-  readonly silence: number;
-  readonly queue?: string;
-  readonly artifacts?: string;
-  readonly dryRun?: true;
-  readonly json?: true;
 }
 
 export function define(command: Command): void {

@@ -1,8 +1,8 @@
 /** A trained run as one self-contained HTML page: configuration, curves, and what it gets right and wrong. */
 import type { Prediction, StepReport, TaskReport } from '@hw5/core';
-import { stylesheet } from '../homework/stylesheet.js';
 import { loss } from './format.js';
 import type { Line } from './lines.js';
+import { factTable, figure as framed, pageHtml, section } from './page.js';
 import { curvesSvg, escaped } from './svg.js';
 import { metric, metricLabel } from './task-report.js';
 
@@ -20,14 +20,11 @@ export interface RunPage {
   readonly predictions: readonly Prediction[];
 }
 
-const look = `article > h2 { margin-block-start: 0; } article > h4 { margin-block: 1.2rem 0.4rem; }
+const look = `article > h4 { margin-block: 1.2rem 0.4rem; }
 table.numbers { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 table.numbers th, table.numbers td { padding: 0.2rem 0.6rem; text-align: end; border: 1px solid var(--line); }
 table.numbers th { font-weight: 600; }
-table.facts th { text-align: start; padding-inline-end: 1.5rem; font-weight: 600; vertical-align: top; }
 pre.sample { white-space: pre-wrap; background: var(--code); border-radius: 6px; padding: 0.8rem 1rem; }
-figure { margin: 1rem 0; overflow-x: auto; } figure svg { max-width: 100%; height: auto; border-radius: 6px; }
-figcaption { color: var(--soft); font-size: 0.95rem; }
 table.heat { border-collapse: collapse; direction: ltr; } table.heat th { font-weight: 400; padding: 0.1rem 0.3rem; }
 table.heat td { inline-size: 1.4rem; block-size: 1.4rem; padding: 0; border: 1px solid var(--line); }
 `;
@@ -41,36 +38,7 @@ export function runHtml(page: RunPage): string {
     report === undefined ? '' : section('On held-out examples', reportHtml(report)),
     predictions.length === 0 ? '' : section('Answers', predictions.map(predictionHtml).join('\n')),
   ];
-  return [
-    '<!doctype html>',
-    '<html lang="en" dir="ltr">',
-    '<head>',
-    '<meta charset="utf-8">',
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    '<meta name="color-scheme" content="light dark">',
-    `<title>${escaped(title)}</title>`,
-    `<style>\n${stylesheet}${look}</style>`,
-    '</head>',
-    '<body>',
-    `<header><p class="subject">hw5</p><h1>${escaped(title)}</h1></header>`,
-    '<main>',
-    ...sections.filter((html) => html !== ''),
-    '</main>',
-    '</body>',
-    '</html>',
-    '',
-  ].join('\n');
-}
-
-function section(title: string, body: string): string {
-  return `<article><h2>${escaped(title)}</h2>\n${body}\n</article>`;
-}
-
-function factTable(facts: RunPage['facts']): string {
-  const rows = facts.map(
-    ([name, value]) => `<tr><th scope="row">${escaped(name)}</th><td dir="auto">${escaped(value)}</td></tr>`,
-  );
-  return `<table class="facts"><tbody>${rows.join('\n')}</tbody></table>`;
+  return pageHtml({ title, subject: 'hw5', look, sections });
 }
 
 /** Most points that a curve is drawn with; more steps are averaged. */
@@ -93,7 +61,7 @@ function curves({ steps, measure }: RunPage): string {
   const figure = (title: string, axis: string, lines: readonly Line[], caption: string): string => {
     const shown = lines.filter(({ points }) => points.length > 0);
     if (shown.length === 0) return '';
-    return `<figure>${curvesSvg(title, axis, shown)}<figcaption>${escaped(caption)}</figcaption></figure>`;
+    return framed(curvesSvg(title, axis, shown), caption);
   };
   const losses = figure(
     'Loss by step',

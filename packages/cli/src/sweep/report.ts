@@ -1,8 +1,8 @@
 /** `hw5 sweep report`: a sweep as one self-contained HTML page. */
 import { basename, resolve } from 'node:path';
-import { stylesheet } from '../homework/stylesheet.js';
 import { bytes, loss, plain } from '../report/format.js';
 import type { Line } from '../report/lines.js';
+import { factTable, figure, pageHtml, section } from '../report/page.js';
 import { curvesSvg, escaped } from '../report/svg.js';
 import { replaceFile } from '../run/durable.js';
 import { out } from '../terminal.js';
@@ -16,15 +16,13 @@ const CURVES = 6;
 /** Lines of the drawing of all trials; more would be one dark patch. */
 const LINES = 400;
 
-const look = `body { max-width: 64rem; } article > h2 { margin-block-start: 0; }
+const look = `body { max-width: 64rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 table.trials th, table.trials td { padding: 0.2rem 0.6rem; text-align: end; border: 1px solid var(--line); }
 table.trials th { position: sticky; inset-block-start: 0; background: var(--sheet); }
 table.trials tr.best td { background: var(--answer); font-weight: 600; }
 table.trials td.other { background: var(--key); }
-table.facts th { text-align: start; padding-inline-end: 1.5rem; vertical-align: top; }
-figure { margin: 1rem 0; overflow-x: auto; } figure svg { max-width: 100%; height: auto; border-radius: 6px; }
-figcaption { color: var(--soft); font-size: 0.95rem; } .scroll { overflow-x: auto; }
+div.scroll { overflow-x: auto; }
 `;
 
 /** Write the page of the sweep in `folder` to `file`. */
@@ -63,34 +61,7 @@ export function sweepHtml(title: string, study: Study): string {
     curves(study, ranked.slice(0, CURVES)),
     section('By value', table(study, [...ranked, ...rest])),
   ];
-  return [
-    '<!doctype html>',
-    '<html lang="en" dir="ltr">',
-    '<head>',
-    '<meta charset="utf-8">',
-    `<meta http-equiv="content-security-policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    '<meta name="color-scheme" content="light dark">',
-    `<title>${escaped(title)}</title>`,
-    `<style>\n${stylesheet}${look}</style>`,
-    '</head>',
-    '<body>',
-    `<header><p class="subject">hw5 sweep</p><h1>${escaped(title)}</h1></header>`,
-    '<main>',
-    ...sections.filter((html) => html !== ''),
-    '</main>',
-    '</body>',
-    '</html>',
-    '',
-  ].join('\n');
-}
-
-function section(title: string, body: string): string {
-  return `<article><h2>${escaped(title)}</h2>\n${body}\n</article>`;
-}
-
-function figure(svg: string, caption: string): string {
-  return `<figure>${svg}<figcaption>${escaped(caption)}</figcaption></figure>`;
+  return pageHtml({ title, subject: 'hw5 sweep', look, sections });
 }
 
 function facts(study: Study, best: Ranked | undefined): string {
@@ -125,10 +96,7 @@ function facts(study: Study, best: Ranked | undefined): string {
     );
     rows.push(['again', `hw5 train ${[task, ...command].filter(Boolean).join(' ')}`]);
   }
-  const html = rows.map(
-    ([name, value]) => `<tr><th scope="row">${escaped(name)}</th><td dir="auto">${escaped(value)}</td></tr>`,
-  );
-  return `<table class="facts"><tbody>${html.join('\n')}</tbody></table>`;
+  return factTable(rows);
 }
 
 function flagText(flag: string, value: unknown): string {

@@ -2,22 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { HttpStore } from '../../src/sweep/http-store.js';
-import { idOf, type RunResult, type RunSpec } from '../../src/sweep/run-spec.js';
 import { RunStore } from '../../src/sweep/store.js';
 import { folder } from '../cli.js';
 import { startObjectStore } from './object-store.js';
-
-const named = { task: 'classify', flags: { lr: 0.1 }, data: undefined } as const;
-const spec: RunSpec = { ...named, id: idOf(named), from: undefined };
-const result = (hash: string): RunResult => ({
-  id: spec.id,
-  steps: 1,
-  seconds: 1,
-  hash,
-  loss: 1,
-  validations: [],
-  losses: [],
-});
+import { result, spec } from './sweeps.js';
 
 /** As many machines as one likes, each with a folder of its own. */
 const machine = (address: string): HttpStore => new HttpStore(address, new RunStore(folder()));

@@ -153,6 +153,19 @@ test('Redis that is emptied, or dies with all it had: the runs are put in again'
   }
 });
 
+test('Redis that may drop jobs is warned of', async () => {
+  const redis = await startRedis({ policy: 'allkeys-lru' });
+  try {
+    const serving = start(['worker', '--queue', redis.url, '--json'], { cwd: folder() });
+    await serving.until(/"ready"/);
+    serving.child.kill('SIGTERM');
+    const { stdout } = await serving.finished;
+    expect(stdout).toContain('maxmemory-policy is allkeys-lru; set it to noeviction');
+  } finally {
+    await redis.remove();
+  }
+});
+
 test('an object store in place of a folder: data there, results and weights back', async () => {
   const [redis, { address, objects }] = [await startRedis(), await startObjectStore({ failEvery: 9 })];
   try {

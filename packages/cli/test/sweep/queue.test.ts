@@ -1,6 +1,7 @@
 /** What happens when there is no service. */
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { hw5, lastLine } from '../cli.js';
 import { folderWithSweep } from './sweeps.js';
@@ -63,4 +64,27 @@ test('tpe without Optuna says what to install, and leaves nothing behind', async
     message: 'sampler: tpe must find Optuna, got no command no-such-optuna',
   });
   expect(existsSync(`${cwd}/sweeps`)).toBe(false);
+});
+
+test('without BullMQ a queue says what to install, and all else works', async () => {
+  const cwd = folderWithSweep();
+  // As in an installation without the optional packages: bullmq resolves to nothing.
+  const hooks = `export async function resolve(name, context, next) {
+    if (name === 'bullmq') throw Object.assign(new Error('none'), { code: 'ERR_MODULE_NOT_FOUND' });
+    return next(name, context);
+  }`;
+  writeFileSync(join(cwd, 'hooks.mjs'), hooks);
+  writeFileSync(
+    join(cwd, 'without.mjs'),
+    `import { register } from 'node:module'; register('./hooks.mjs', import.meta.url);`,
+  );
+  const env = { NODE_OPTIONS: `--import=${join(cwd, 'without.mjs')}` };
+  const refused = await hw5(['worker', '--queue', 'redis://127.0.0.1:1', '--json'], { cwd, env });
+  expect(refused.code).toBe(1);
+  expect(lastLine(refused).error).toMatchObject({
+    code: 'QUEUE',
+    message: 'queue: package bullmq must be installed, got none',
+    hint: expect.stringContaining('npm install bullmq'),
+  });
+  expect((await hw5(['sweep', 'sweep.json', '--dry-run', '--json'], { cwd, env })).code).toBe(0);
 });

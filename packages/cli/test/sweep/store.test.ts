@@ -3,21 +3,10 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Journal, STATE } from '../../src/sweep/journal.js';
-import { idOf, type RunResult, type RunSpec } from '../../src/sweep/run-spec.js';
+import { idOf } from '../../src/sweep/run-spec.js';
 import { RunStore } from '../../src/sweep/store.js';
 import { folder } from '../cli.js';
-
-const named = { task: 'classify', flags: { lr: 0.1, hidden: 4, seed: 0 }, data: undefined } as const;
-const spec: RunSpec = { ...named, id: idOf(named), from: undefined };
-const result = (hash: string): RunResult => ({
-  id: spec.id,
-  steps: 1,
-  seconds: 1,
-  hash,
-  loss: 1,
-  validations: [],
-  losses: [],
-});
+import { named, result, spec } from './sweeps.js';
 
 test('a run is named by what defines it, whatever the order of its flags', () => {
   expect(idOf({ ...named, flags: { seed: 0, hidden: 4, lr: 0.1 } })).toBe(spec.id);

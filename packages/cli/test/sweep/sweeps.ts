@@ -1,6 +1,7 @@
 /** A sweep whose runs take a fraction of a second: parity of bits, a handful of steps. */
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { idOf, type RunResult, type RunSpec } from '../../src/sweep/run-spec.js';
 import { folder, jsonLines } from '../cli.js';
 
 export const parity: Readonly<Record<string, unknown>> & {
@@ -58,3 +59,20 @@ export function keptRuns(sweep: string): { readonly finished: string[]; readonly
     attempts: names.filter((name) => name.includes('.')),
   };
 }
+
+/** What defines a run, the run, and a result of it that is told by its hash. */
+export const named: Omit<RunSpec, 'id' | 'from'> = {
+  task: 'classify',
+  flags: { lr: 0.1, hidden: 4, seed: 0 },
+  data: undefined,
+};
+export const spec: RunSpec = { ...named, id: idOf(named), from: undefined };
+export const result = (hash: string): RunResult => ({
+  id: spec.id,
+  steps: 1,
+  seconds: 1,
+  hash,
+  loss: 1,
+  validations: [],
+  losses: [],
+});

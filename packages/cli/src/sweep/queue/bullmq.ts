@@ -56,7 +56,8 @@ export interface Worker extends Events {
   pause(doNotWaitActive?: boolean): Promise<void>;
 }
 
-type Processor = (job: Job, token: string, signal: AbortSignal) => Promise<Outcome>;
+/** What a worker does with a job; BullMQ gives the signal to who takes three arguments. */
+export type Processor = (job: Job, token: string, signal: AbortSignal) => Promise<Outcome>;
 
 export interface Bull {
   readonly Queue: new (name: string, options: object) => Queue;

@@ -3,16 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { failureOf } from '../../errors.js';
 import { stopSignal } from '../../interrupt.js';
 import { err, out } from '../../terminal.js';
-import { execute } from '../execute.js';
 import { HttpStore, isAddress } from '../http-store.js';
 import { TrialPool } from '../pool.js';
-import type { Outcome } from '../run-spec.js';
 import { RunStore } from '../store.js';
-import type { Job } from './bullmq.js';
 import { serveMetrics, WorkerMetrics } from './metrics.js';
+import { type Say, serverOf } from './serve.js';
 import { openService, QUEUE_NAME } from './service.js';
 
 export interface WorkerOptions {
@@ -30,18 +27,16 @@ export interface WorkerOptions {
   readonly json: boolean;
 }
 
-/** Failures of the machine, not of the run. */
-const MACHINES_OWN = ['FILE', 'LOCKED'];
-/** Between two reports of progress to the queue, ms. */
-const PROGRESS_MS = 1000;
-/** How long giving back and closing may take when the service is away, ms. */
+/** How long closing may take when the service is away, ms. */
 const LEAVE_MS = 5000;
+/** Trouble with the service is told at most so often, ms. */
+const TROUBLE_MS = 10_000;
 
 /** Work until a signal; then give back what is in work, saved where it is. */
 export async function work(options: WorkerOptions): Promise<void> {
   const { concurrency, lease, retries, json } = options;
   const stop = stopSignal();
-  const say = (event: string, facts: Readonly<Record<string, unknown>> = {}): void => {
+  const say: Say = (event, facts = {}) => {
     if (json) out.line(JSON.stringify({ event, ...facts }));
     else
       err.line(
@@ -58,42 +53,18 @@ export async function work(options: WorkerOptions): Promise<void> {
   const pool = new TrialPool(Math.max(lease, 2) * 1000);
   const metrics = new WorkerMetrics();
   const name = `${hostname()}-${process.pid}`;
-  const serve = async (job: Job, token: string, signal: AbortSignal): Promise<Outcome> => {
-    const { spec } = job.data;
-    let told = performance.now();
-    say('begin', { run: spec.id });
-    const outcome = await execute(spec, {
-      store,
-      pool,
-      retries,
-      signal,
-      onProgress(progressed) {
-        metrics.progressed(spec.id, progressed.step);
-        if (performance.now() - told < PROGRESS_MS) return;
-        told = performance.now();
-        job.updateProgress({ ...progressed, worker: name }).catch(() => {});
-      },
-      onLost: (reason) => say('repeat', { run: spec.id, reason }),
-    });
-    if ('stopped' in outcome) {
-      // Its attempt is saved: whoever takes it goes on from there.
-      // Without its service it cannot be given back; its lease then ends by itself.
-      await Promise.race([job.moveToWait(token), sleep(LEAVE_MS, undefined, { ref: false })]);
-      say('give back', { run: spec.id });
-      throw new service.bull.WaitingError();
-    }
-    // Another machine may have the room or the folder that this one lacks; the queue counts the attempts.
-    if ('failure' in outcome && MACHINES_OWN.includes(outcome.failure.code)) {
-      say('refuse', { run: spec.id, ...outcome.failure });
-      throw new Error(outcome.failure.message);
-    }
-    if (temporary !== undefined) rmSync(scratch.folder(spec.id), { recursive: true, force: true });
-    say('end', { run: spec.id, ...('failure' in outcome ? outcome.failure : {}) });
-    return outcome;
-  };
+  const serve = serverOf({
+    service,
+    store,
+    pool,
+    metrics,
+    retries,
+    name,
+    say,
+    scratch: temporary === undefined ? undefined : scratch,
+  });
   const worker = new service.bull.Worker(
     QUEUE_NAME,
-    // BullMQ passes the signal to who names it.
     (job, token, signal) => metrics.during(job.data.spec.id, serve(job, token, signal)),
     {
       connection: service.connection,
@@ -106,20 +77,18 @@ export async function work(options: WorkerOptions): Promise<void> {
       removeOnFail: { age: 7 * 86_400 },
     },
   );
-  let away = false;
+  let told = Number.NEGATIVE_INFINITY;
   worker.on('error', (error) => {
     metrics.errors += 1;
-    if (!away) say('trouble', { reason: failureOf(error).message });
-    away = true;
+    if (performance.now() - told < TROUBLE_MS) return;
+    told = performance.now();
+    say('trouble', { reason: error.message });
   });
   worker.on('stalled', (id) => say('stalled', { job: id }));
   // Somebody else has it by now, or nobody wants it any more.
   worker.on('lockRenewalFailed', (ids) => {
     for (const id of ids) worker.cancelJob(id, 'lease lost');
   });
-  const beat = setInterval(() => {
-    away = false;
-  }, 10_000);
   const queue = new service.bull.Queue(QUEUE_NAME, { connection: service.connection });
   queue.on('error', () => {});
   const server =
@@ -140,7 +109,6 @@ export async function work(options: WorkerOptions): Promise<void> {
     else stop.addEventListener('abort', () => resolve(), { once: true });
   });
   say('drain');
-  clearInterval(beat);
   const leave = async (): Promise<void> => {
     await worker.pause(true);
     pool.stop();
