@@ -40,6 +40,17 @@ function faults(): string[] {
     }
     return false;
   };
+  /** What has scrolled out of its box is not on the screen. */
+  const isInSight = (element: Element): boolean => {
+    const box = element.getBoundingClientRect();
+    for (let outer = element.parentElement; outer !== null; outer = outer.parentElement) {
+      if (!/auto|scroll/.test(getComputedStyle(outer).overflowY)) continue;
+      const frame = outer.getBoundingClientRect();
+      if (outer.scrollHeight > outer.clientHeight && (box.bottom > frame.bottom || box.top < frame.top))
+        return false;
+    }
+    return true;
+  };
   const words = [
     ...document.querySelectorAll('h1, h2, h3, p, li, dt, dd, button, label, summary, th, td, a, .value'),
   ].filter(isShown);
@@ -62,7 +73,10 @@ function faults(): string[] {
   };
   const controls = [
     ...document.querySelectorAll('main :is(button, input, select, textarea, summary, a)'),
-  ].filter((element) => isShown(element) && element.closest('.segments, .sheet-opener') === null);
+  ].filter(
+    (element) =>
+      isShown(element) && isInSight(element) && element.closest('.segments, .sheet-opener') === null,
+  );
   for (const [index, a] of controls.entries()) {
     for (const b of controls.slice(index + 1)) {
       if (a.contains(b) || b.contains(a) || layerOf(a) !== layerOf(b)) continue;

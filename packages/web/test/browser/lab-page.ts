@@ -122,9 +122,13 @@ export class LabPage {
     await this.drawn();
   }
 
-  /** The page's figure stands, its fonts are there, and formulas are drawn. */
+  /** The page's figure stands and is computed, its fonts are there, and formulas are drawn. */
   async drawn(): Promise<void> {
-    await this.page.waitForFunction(() => document.querySelector('.figure-column > *') !== null);
+    await this.page.waitForFunction(
+      () =>
+        document.querySelector('.figure-column > *') !== null &&
+        document.querySelector('.figure-column [aria-busy=true]') === null,
+    );
     await this.page.waitForFunction(() => document.querySelector('code.tex') === null);
     await this.page.evaluate(() => document.fonts.ready);
     await this.page.evaluate(

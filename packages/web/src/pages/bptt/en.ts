@@ -61,7 +61,7 @@ export const en = {
   'controls.equations': 'Equations',
   'controls.grammar':
     'h[t] = tanh(W h[t-1] + U x[t] + b): side by side is the matrix product, * is entry by entry, ^T the transpose; several equations stand on lines of their own. Functions: tanh, sigmoid, relu, exp, log, softmax, sum, psi.',
-  'controls.numbers': 'Numbers',
+  'controls.numbers': 'Steps and numbers',
   'controls.sizes': 'Sizes',
   'controls.undoChanges': 'Undo changes by hand',
 
@@ -98,6 +98,7 @@ export const en = {
   'try.hunt': 'Find the mistake in a derivation',
 
   'graph.title': 'Graph',
+  'graph.box': 'The unrolled network',
   'graph.summary': 'The network over {steps} steps: {nodes} values, inputs below, losses above',
   'graph.step': 'step {step}',
   'graph.long': 'The graph is drawn up to {steps} steps; the map of paths shows the rest.',
@@ -121,7 +122,7 @@ export const en = {
   'paths.scale': 'norm of the contribution, log scale; empty = exactly 0',
   'paths.count': '{count} paths over {steps} steps. A path from a loss to a later step does not exist.',
   'shares.title': 'Share of the gradient',
-  'shares.one': 'Path ({t}, {k}): {percent} percent',
+  'shares.one': 'Path {path}: {percent} percent',
   'shares.help':
     'Each path’s part along the direction of the whole gradient; all parts add up to 100 %. Left of the line: paths that pull the other way.',
   'window.label': 'Truncation: paths within',
@@ -221,10 +222,10 @@ export const en = {
   'hunt.lines': 'The lines',
   'hunt.how': 'A measurement costs 0.08, a wrong accusation 0.34. This one is worth {worth} now.',
   'hunt.accuse': 'This line is wrong',
-  'hunt.accuseLine': 'Line {line} is wrong',
+  'hunt.accuseLine': 'This line is wrong: line {line}',
   'hunt.cleared': 'holds',
   'hunt.found': 'here it is',
-  'hunt.measureAt': 'Measure line {line} at step {t}',
+  'hunt.measureAt': '(measure line {line} at step {t})',
   'hunt.solved': 'Found, worth {worth}.',
   'hunt.holds':
     'Line {line} holds: both of its sides are equal in numbers. Look where an error first appears.',

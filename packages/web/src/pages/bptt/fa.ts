@@ -64,7 +64,7 @@ export const fa: Readonly<Record<BpttKey, string>> = {
   'controls.equations': 'معادله‌ها',
   'controls.grammar':
     '\u2066h[t] = tanh(W h[t-1] + U x[t] + b)\u2069: کنار هم یعنی ضرب ماتریسی، * یعنی درایه به درایه و ‎^T یعنی ترانهاده؛ هر معادله در سطر خود می‌آید. تابع‌ها: \u2066tanh, sigmoid, relu, exp, log, softmax, sum, psi\u2069.',
-  'controls.numbers': 'عددها',
+  'controls.numbers': 'گام‌ها و عددها',
   'controls.sizes': 'اندازه‌ها',
   'controls.undoChanges': 'بازگرداندن تغییرهای دستی',
 
@@ -101,6 +101,7 @@ export const fa: Readonly<Record<BpttKey, string>> = {
   'try.hunt': 'خطای یک استنتاج را پیدا کنید',
 
   'graph.title': 'گراف',
+  'graph.box': 'شبکهٔ بازشده',
   'graph.summary': 'شبکه در {steps} گام: {nodes} مقدار، ورودی‌ها پایین و هزینه‌ها بالا',
   'graph.step': 'گام {step}',
   'graph.long': 'گراف تا {steps} گام رسم می‌شود؛ نقشهٔ مسیرها بقیه را نشان می‌دهد.',
@@ -124,7 +125,7 @@ export const fa: Readonly<Record<BpttKey, string>> = {
   'paths.scale': 'نُرم سهم، مقیاس لگاریتمی؛ خالی یعنی دقیقاً ۰',
   'paths.count': '{count} مسیر در {steps} گام. از یک هزینه به گامی پس از آن مسیری نیست.',
   'shares.title': 'سهم از گرادیان',
-  'shares.one': 'مسیر \u2066({t}, {k})\u2069: {percent} درصد',
+  'shares.one': 'مسیر {path}: {percent} درصد',
   'shares.help':
     'بخش هر مسیر در راستای کل گرادیان؛ همه با هم ۱۰۰ درصد می‌شوند. چپ خط: مسیرهایی که به سوی دیگر می‌کشند.',
   'window.label': 'بریدن: مسیرهای درون',
@@ -224,10 +225,10 @@ export const fa: Readonly<Record<BpttKey, string>> = {
   'hunt.lines': 'سطرها',
   'hunt.how': 'هر اندازه‌گیری ۰٫۰۸ و هر اتهام نادرست ۰٫۳۴ کم می‌کند. اکنون {worth} می‌ارزد.',
   'hunt.accuse': 'این سطر نادرست است',
-  'hunt.accuseLine': 'سطر {line} نادرست است',
+  'hunt.accuseLine': 'این سطر نادرست است: سطر {line}',
   'hunt.cleared': 'درست است',
   'hunt.found': 'همین جاست',
-  'hunt.measureAt': 'اندازه‌گیری سطر {line} در گام {t}',
+  'hunt.measureAt': '(اندازه‌گیری سطر {line} در گام {t})',
   'hunt.solved': 'پیدا شد؛ ارزش {worth}.',
   'hunt.holds': 'سطر {line} درست است: دو سوی آن در عدد برابرند. ببینید خطا نخستین بار کجا پیدا می‌شود.',
 

@@ -30,8 +30,8 @@ export function readNode(id: string): { readonly name: string; readonly step: nu
   return name === undefined ? null : { name, step: Number(step) };
 }
 
-/** In running text, with subscripts after an underscore: `h_2`. */
+/** As a drawing's text reads: `h2`, `zf,2`. */
 export function plain(name: string, step?: number): string {
   const { base, sub } = spelled(name, step);
-  return sub === '' ? base : `${base}_${sub}`;
+  return base + sub;
 }

@@ -36,7 +36,10 @@ export function createTransport(
         settings.preview('view', 'paths');
         if (!dragging) settings.commit();
       },
-      text: () => t('transport.position', { line: position.value + 1, lines: lineCount.value }),
+      text: () =>
+        lineCount.value === 0
+          ? ''
+          : t('transport.position', { line: position.value + 1, lines: lineCount.value }),
       ticks: () => {
         const lines = bench.unrolled.value?.lines ?? [];
         return stages.flatMap(([kind, key]) => {

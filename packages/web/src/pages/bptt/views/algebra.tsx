@@ -34,6 +34,15 @@ export function Algebra() {
     const [, letter, offset] = /^([a-z]?)([+-]?\d+)?$/.exec(symbol.index) ?? [];
     return { kind: 'node', id: `${symbol.name}[${(letter ? step : 0) + Number(offset ?? 0)}]` };
   };
+  // One stop for the tab key; the arrow keys go from line to line.
+  const stop = Math.max(
+    0,
+    unrolled.lines.slice(0, count).findIndex((line, i) => {
+      const focus = pinned.value;
+      if (focus?.kind === 'line') return focus.line === i;
+      return focus?.kind === 'path' && line.path?.t === focus.t && line.path.k === focus.k;
+    }),
+  );
   const isNewest = (i: number): boolean => i === count - 1 && count < unrolled.lines.length;
   return (
     <ol
@@ -56,8 +65,16 @@ export function Algebra() {
             <button
               type="button"
               class="line-number"
+              tabIndex={i === stop ? 0 : -1}
               aria-pressed={isPinned}
               aria-label={t('algebra.line', { line: i + 1 })}
+              onKeyDown={(event) => {
+                const along = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+                if (along === undefined) return;
+                event.preventDefault();
+                const next = Math.min(count - 1, Math.max(0, i + along));
+                list.current?.children[next]?.querySelector('button')?.focus();
+              }}
               onPointerEnter={() => {
                 hover.value = focus;
               }}

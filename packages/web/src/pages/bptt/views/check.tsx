@@ -1,4 +1,5 @@
 /** The gradient check taken apart: the V over step sizes, each entry at one of them, three methods, all parameters. */
+import type { Probe } from '@hw5/core/homework';
 import { useRef } from 'preact/hooks';
 import { useWidth } from '../../../charts/width.js';
 import { FigureCard } from '../../../frame/figure-card.js';
@@ -31,15 +32,19 @@ export function CheckView() {
 }
 
 function VCurve() {
-  const { bench, context } = useApp();
+  const { bench } = useApp();
+  const probe = bench.probe.value;
+  return probe === null ? <div class="card curve-place" aria-busy="true" /> : <Curve probe={probe} />;
+}
+
+function Curve({ probe }: { readonly probe: Probe }) {
+  const { context } = useApp();
   const { t } = context.i18n;
   const { settings } = context;
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
-  const probe = bench.probe.value;
   const exponent = settings.get('epsilon');
   const locked = context.isLocked('epsilon');
-  if (probe === null) return <div class="card curve-place" aria-busy="true" ref={frame} />;
   const { curve } = probe;
   const set = (value: number, done: boolean): void => {
     if (locked) return;

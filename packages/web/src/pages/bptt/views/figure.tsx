@@ -108,7 +108,7 @@ function PathsView() {
           })}
         </p>
         <GradientNumbers />
-        <details open>
+        <details>
           <summary>{t('numbers.given')}</summary>
           <p class="small">{t('numbers.givenHelp')}</p>
           <GivenNumbers />

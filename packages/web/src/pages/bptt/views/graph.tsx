@@ -36,7 +36,7 @@ export function Graph() {
   };
 
   return (
-    <ScrollBox class="graph-box" label={t('graph.title')}>
+    <ScrollBox class="graph-box" label={t('graph.box')}>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot stand around a drawing */}
       <svg
         ref={svg}
@@ -75,7 +75,7 @@ export function Graph() {
         </defs>
         {layout.columns.slice(1).map((x, i) => (
           <text key={x} class="step-label" x={x} y={layout.height - 8}>
-            {t('graph.step', { step: format.value.integer(i + 1) })}
+            {isolated(t('graph.step', { step: format.value.integer(i + 1) }))}
           </text>
         ))}
         {layout.edges.map(({ edge, path: d, labelX, labelY }) => {
@@ -153,6 +153,9 @@ function strengths({ paths }: Unrolled, path: PathName): (id: string) => number 
   };
 }
 
+/** Words in a drawing that runs left to right keep their own direction. */
+const isolated = (text: string): string => `\u2068${text}\u2069`;
+
 interface NodeMarkProps {
   readonly place: Placed;
   readonly isLit: boolean;
@@ -176,7 +179,7 @@ function NodeMark({ place, isLit, isCurrent, isPinned, gradient, onHover, onPin,
       class={`node ${node.role} ${isLit ? 'lit' : ''} ${isPinned ? 'pinned' : ''}`}
       data-node={id}
       role="button"
-      tabIndex={isCurrent ? 0 : -1}
+      tabindex={isCurrent ? 0 : -1}
       aria-pressed={isPinned}
       aria-label={t('graph.node', { name: plain(node.name, node.step), role: t(`role.${node.role}`) })}
       onPointerEnter={() => onHover(true)}

@@ -120,7 +120,7 @@ function Case({ hunt }: { readonly hunt: Hunt }) {
                 <button
                   type="button"
                   disabled={solution !== null || wrong}
-                  aria-label={t('hunt.accuseLine', { line: line.number })}
+                  aria-label={wrong || found ? undefined : t('hunt.accuseLine', { line: line.number })}
                   onClick={() => void accuse(line.number)}
                 >
                   {wrong ? t('hunt.cleared') : found ? t('hunt.found') : t('hunt.accuse')}
@@ -131,18 +131,19 @@ function Case({ hunt }: { readonly hunt: Hunt }) {
                   const key = `${each.line} ${each.t}`;
                   const seen = measured.value.has(key) || solution !== null;
                   const isOff = each.worst > 1e-9;
+                  const text = `t=${each.t}: ${seen ? (isOff ? `\u2717 ${scientific(each.worst)}` : '\u2713') : '?'}`;
                   return (
                     <button
                       key={key}
                       type="button"
                       class={`probe ${seen ? (isOff ? 'off' : 'right') : ''}`}
-                      aria-label={t('hunt.measureAt', { line: line.number, t: each.t ?? 0 })}
+                      aria-label={`${text} ${t('hunt.measureAt', { line: line.number, t: each.t ?? 0 })}`}
                       disabled={seen}
                       onClick={() => {
                         measured.value = new Set([...measured.value, key]);
                       }}
                     >
-                      {`t=${each.t}: ${seen ? (isOff ? `\u2717 ${scientific(each.worst)}` : '\u2713') : '?'}`}
+                      {text}
                     </button>
                   );
                 })}

@@ -61,7 +61,7 @@ function PathTable() {
                       aria-label={t('paths.cell', {
                         t: at,
                         k,
-                        norm: hidden.value ? '?' : scientific(found.norm),
+                        norm: hidden.value ? '?' : found.norm === 0 ? '0' : compact(found.norm),
                       })}
                       onPointerEnter={() => {
                         hover.value = { kind: 'path', t: at, k };
@@ -182,8 +182,7 @@ function PathMap() {
         height={MAP}
         role="group"
         aria-label={`${t('paths.grid')}. ${label}`}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move in it
-        tabIndex={0}
+        tabindex={0}
         onPointerMove={(event) => {
           hover.value = at(event);
         }}
@@ -222,6 +221,9 @@ function compact(norm: number): string {
   return norm >= 1e-3 && norm < 1e3 ? shown(norm, 3) : scientific(norm);
 }
 
+/** A part needs this share of the bar to hold its name. */
+const LEGIBLE = 0.14;
+
 /** Shares add up to 1; those that pull against the sum stand left of the line. */
 export function Shares() {
   const { bench, context, hover, pin, path, hidden } = useApp();
@@ -243,7 +245,7 @@ export function Shares() {
         class={`share ${share < 0 ? 'against' : ''} ${chosen?.t === at && chosen.k === k ? 'chosen' : ''}`}
         style={{ flexGrow: String(Math.abs(share)) }}
         title={`(${at}, ${k}) ${(share * 100).toFixed(1)} %`}
-        aria-label={t('shares.one', { t: at, k, percent: format.value.decimal(share * 100, 1) })}
+        aria-label={t('shares.one', { path: `${at},${k}`, percent: format.value.decimal(share * 100, 1) })}
         onPointerEnter={() => {
           hover.value = { kind: 'path', t: at, k };
         }}
@@ -252,7 +254,7 @@ export function Shares() {
         }}
         onClick={() => pin({ kind: 'path', t: at, k })}
       >
-        {Math.abs(share) > 0.08 ? `${at},${k}` : ''}
+        {Math.abs(share) > LEGIBLE * (left + right) ? `${at},${k}` : ''}
       </button>
     ));
   return (
