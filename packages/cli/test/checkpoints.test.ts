@@ -134,3 +134,26 @@ test('a damaged checkpoint through the command line: told on stderr and in JSON,
   const whole = await hw5([...train, '--out', 'whole', '--steps', '40'], { cwd });
   expect(lastLine(resumed).hash).toBe(lastLine(whole).hash);
 });
+
+test('whoever reads while a run saves gets a whole checkpoint, never older than the last one seen', async () => {
+  const paths = runFiles(folder());
+  const store = CheckpointStore.create(paths);
+  await store.save(bytesOf(0), 0);
+  let saving = true;
+  const writer = (async () => {
+    for (let step = 1; step <= 150; step += 1) await store.save(bytesOf(step), step);
+    saving = false;
+  })();
+  let seen = 0;
+  let reads = 0;
+  while (saving) {
+    const found = await findCheckpoint(paths);
+    const step = Number(/^the weights of step (\d+)$/.exec(new TextDecoder().decode(found.bytes))?.[1]);
+    expect(step).toBeGreaterThanOrEqual(seen);
+    expect(found.newest, found.recovered).toBe(true);
+    seen = step;
+    reads += 1;
+  }
+  await writer;
+  expect(reads).toBeGreaterThan(10);
+});

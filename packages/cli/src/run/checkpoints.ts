@@ -44,6 +44,8 @@ export interface FoundCheckpoint {
   readonly bytes: Uint8Array;
   /** Why it is not the file that it should be; undefined when all is well. */
   readonly recovered: string | undefined;
+  /** Whether it is the newest that was saved. */
+  readonly newest: boolean;
   readonly saved: readonly Saved[];
   /** Whether checkpoint.json says all this already. */
   readonly recorded: boolean;
@@ -52,7 +54,7 @@ export interface FoundCheckpoint {
 const format = 'hw5-checkpoints/1';
 
 /** How often a save that goes on at the same time may get in the way of reading. */
-const attempts = 3;
+const attempts = 5;
 
 /**
  * The newest checkpoint that is whole.
@@ -67,8 +69,13 @@ export async function findCheckpoint(
     const saved = parseManifest(manifest);
     const found =
       saved === undefined ? await unrecorded(paths, manifest, files) : await match(paths, saved, files);
-    if (found !== undefined) return found;
-    if (attempt === attempts) throw allDamaged(paths, saved ?? []);
+    if (found !== undefined && found.recovered === undefined) return found;
+    // What looks wrong may be a save that went on meanwhile.
+    const now = await readIfThere(paths.manifest, files, new Uint8Array());
+    const saving = Buffer.compare(now ?? new Uint8Array(), manifest ?? new Uint8Array()) !== 0;
+    if (saving && attempt < attempts) continue;
+    if (found === undefined) throw allDamaged(paths, saved ?? []);
+    return found;
   }
 }
 
@@ -83,7 +90,7 @@ async function unrecorded(
     const bytes = await readIfThere(path, files);
     if (bytes === undefined) continue;
     const missing = path === paths.previous ? `${basename(paths.checkpoint)} is missing` : undefined;
-    return { path, bytes, recovered: damaged ?? missing, saved: [], recorded: false };
+    return { path, bytes, recovered: damaged ?? missing, newest: true, saved: [], recorded: false };
   }
   const none = Object.assign(new Error(), { code: 'ENOENT' });
   const hint = 'a run that was stopped before its first checkpoint: delete its folder and start again';
@@ -101,7 +108,7 @@ async function match(
     if (bytes === undefined) continue;
     const candidate = { path, bytes, sha256: sha256(bytes) };
     if (path === paths.checkpoint && candidate.sha256 === saved[0]?.sha256) {
-      return { path, bytes, recovered: undefined, saved, recorded: true };
+      return { path, bytes, recovered: undefined, newest: true, saved, recorded: true };
     }
     candidates.push(candidate);
   }
@@ -117,7 +124,7 @@ async function match(
       age === 0
         ? `${wrong}; step ${step}, the last that was saved, is in ${basename(path)}`
         : `${path === paths.checkpoint ? '' : `${wrong}; `}step ${saved[0]?.step} is lost, step ${step} is in ${basename(path)}`;
-    return { path, bytes, recovered, saved: saved.slice(age), recorded: false };
+    return { path, bytes, recovered, newest: age === 0, saved: saved.slice(age), recorded: false };
   }
   return undefined;
 }

@@ -5,6 +5,7 @@ import { CliError, fileError } from '../errors.js';
 import { type CheckpointFiles, findCheckpoint } from './checkpoints.js';
 import { type RunConfig, readConfig } from './config.js';
 import { hasCode } from './durable.js';
+import { isLocked } from './lock.js';
 
 /** Every file of a run, by what it is. */
 export interface RunFiles extends CheckpointFiles {
@@ -116,7 +117,9 @@ export async function openModel(path: string): Promise<SavedModel> {
   if (facts.isDirectory()) {
     const files = runFiles(path);
     const config = readConfig(files.config);
-    const { path: checkpoint, bytes, recovered } = await findCheckpoint(files);
+    const { path: checkpoint, bytes, newest, ...found } = await findCheckpoint(files);
+    // Between two files of a run that is saving just now there is nothing to tell.
+    const recovered = newest && isLocked(path) ? undefined : found.recovered;
     return { checkpoint, bytes, recovered, run: { files, config } };
   }
   const files = runFiles(dirname(path));

@@ -127,10 +127,7 @@ export class MlflowTracker {
     this.#pausing = new AbortController();
     const timer = setTimeout(() => this.#stop(), this.#times.end);
     await this.#sending;
-    await this.#attempt(async () => {
-      const run_id = await this.#runId();
-      await this.#call('POST', 'runs/update', { run_id, status, end_time: Date.now() });
-    });
+    await this.#attempt(() => this.#setStatus({ status, end_time: Date.now() }));
     clearTimeout(timer);
     clearTimeout(this.#failedAtEnd);
     const lost = this.#givenUp + this.#queue.length;
@@ -149,6 +146,8 @@ export class MlflowTracker {
 
   /** Batch after batch, until the run has ended and nothing is left. */
   async #send(): Promise<void> {
+    // A run that is resumed had been told to be at its end.
+    if (this.#place.runId !== undefined) await this.#attempt(() => this.#setStatus({ status: 'RUNNING' }));
     while (!this.#stopped) {
       const more = this.#queue.length >= valuesPerBatch;
       if (!this.#ending && !more) await this.#pause(this.#times.between);
@@ -198,6 +197,13 @@ export class MlflowTracker {
 
   async #pause(ms: number): Promise<void> {
     await sleep(ms, undefined, { signal: this.#pausing.signal }).catch(() => {});
+  }
+
+  async #setStatus(status: {
+    readonly status: RunStatus | 'RUNNING';
+    readonly end_time?: number;
+  }): Promise<void> {
+    await this.#call('POST', 'runs/update', { run_id: await this.#runId(), ...status });
   }
 
   /** The server's name of this run, which is made at the first need. */
