@@ -13,6 +13,11 @@ export interface PageEntry {
 
 export const pages: readonly [PageEntry, ...PageEntry[]] = [
   {
+    id: 'home',
+    name: { en: 'Start: the questions', fa: 'آغاز: پرسش‌ها' },
+    load: () => import('./home/index.js'),
+  },
+  {
     id: 'train',
     name: { en: 'Train a character model', fa: 'آموزش مدل نویسه‌ای' },
     load: () => import('./train/index.js'),
