@@ -1,5 +1,5 @@
 /** One `hw5 sweep` from its options to its last line. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CliError, EXIT, fileError, Interrupted } from '../errors.js';
 import { stopSignal } from '../interrupt.js';
@@ -113,10 +113,10 @@ function changed(config: SweepConfig, options: SweepOptions): SweepConfig {
 const journalIn = (folder: string): string => join(folder, 'journal.log');
 
 export function openStudy(folder: string, options: Partial<SweepOptions> = {}): Study {
-  if (!existsSync(journalIn(folder))) {
+  if (!Study.begun(journalIn(folder))) {
     throw new CliError(
       'RUN',
-      `sweep: folder must hold a sweep, got no journal.log in ${folder}`,
+      `sweep: folder must hold a sweep, got none in ${folder}`,
       'name the folder that hw5 sweep made',
     );
   }
@@ -131,7 +131,7 @@ async function studyIn(
   store: Store,
 ): Promise<Study> {
   const journal = journalIn(folder);
-  if (!existsSync(journal)) {
+  if (!Study.begun(journal)) {
     if (config === undefined) return openStudy(folder);
     const { data } = config.train;
     return Study.create(journal, config, data === undefined ? undefined : await store.keepData(String(data)));
@@ -224,5 +224,5 @@ function tellEnd(study: Study, folder: string, store: Store, end: SweepEnd, json
 function runsOf(study: Study, store: Store, trial: number): string[] {
   const results = study.resultsOf(trial);
   const most = Math.max(...results.map(({ steps }) => steps));
-  return results.flatMap(({ id, steps }) => (steps === most ? [store.place(id) ?? []].flat() : []));
+  return results.flatMap(({ id, steps }) => (steps === most ? (store.place(id) ?? []) : []));
 }

@@ -1,5 +1,6 @@
 /** A sweep's journal read as what it means: trials, their runs, their values. Facts only; what to do next is a strategy's. */
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { CliError } from '../errors.js';
 import type { SweepConfig } from './config.js';
 import { Journal, type JournalTrial, STATE } from './journal.js';
@@ -67,6 +68,11 @@ export class Study {
     return new Study(path, journal, config, data);
   }
 
+  /** Whether there is a journal, and more in it than what a crash at its beginning left. */
+  static begun(path: string): boolean {
+    return existsSync(path) && new Journal(path).attributes.has(SWEEP);
+  }
+
   /**
    * Open the journal of a sweep that was begun.
    * @param changes - what may differ from then: how long and how wide it runs
@@ -79,6 +85,13 @@ export class Study {
     const config = journal.attributes.get(CONFIG);
     if (journal.studyName === undefined || typeof config !== 'object' || config === null) {
       throw new CliError('RUN', `sweep: journal must be one that hw5 sweep wrote, got another in ${path}`);
+    }
+    const { sampler, trials } = config as SweepConfig;
+    if (sampler.kind === 'halving' && changes.trials !== undefined && changes.trials !== trials) {
+      throw new CliError(
+        'RUN',
+        `sweep: trials must stay ${trials}, halving compared them all, got ${changes.trials}`,
+      );
     }
     const data = journal.attributes.get(DATA) as SweepData | null | undefined;
     return new Study(path, journal, { ...(config as SweepConfig), ...changes }, data ?? undefined);

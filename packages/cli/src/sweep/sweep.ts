@@ -1,7 +1,7 @@
 /** Drives a sweep: asks the strategy what to do, has runs trained, and writes what came of them into the journal. */
 import { CliError, type CliErrorCode } from '../errors.js';
 import type { Executor } from './executor.js';
-import type { RunFailure, RunSpec } from './run-spec.js';
+import type { Outcome, RunFailure, RunSpec } from './run-spec.js';
 import type { Strategy } from './strategy.js';
 import type { Study, Trial } from './study.js';
 
@@ -47,11 +47,18 @@ export async function runSweep(
     }
   };
 
-  /** One run of a trial; equal runs of different trials are trained once, because the result is found by its name. */
+  /** Equal runs of different trials are one run. */
+  const training = new Map<string, Promise<Outcome>>();
+  const train = (spec: RunSpec): Promise<Outcome> => {
+    const run = training.get(spec.id) ?? executor.run(spec).finally(() => training.delete(spec.id));
+    training.set(spec.id, run);
+    return run;
+  };
+
   const fly = async (trial: Trial, spec: RunSpec): Promise<void> => {
     listener.onStart(trial, spec);
     try {
-      const outcome = await executor.run(spec);
+      const outcome = await train(spec);
       if ('stopped' in outcome) return;
       if ('failure' in outcome && NOT_THE_TRIALS.includes(outcome.failure.code))
         throw sweepError(outcome.failure);

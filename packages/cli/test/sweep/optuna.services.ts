@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { hw5 } from '../cli.js';
-import { endedTrials, folderWithSweep, sweepLines } from './sweeps.js';
+import { endedTrials, folderWithSweep, keptRuns, sweepLines } from './sweeps.js';
 
 const optuna = process.env.HW5_OPTUNA ?? 'optuna';
 /** The Python that has Optuna. */
@@ -67,4 +67,11 @@ test('tpe: Optuna chooses, we train, and both write one journal', async () => {
   expect(trials.map(({ value, params }) => [value, params])).toEqual(
     ours.map(({ value, params }) => [value, params]),
   );
+});
+
+test('tpe may choose a point again: it is not trained again', async () => {
+  const cwd = folderWithSweep({ sampler: 'tpe', space: { cell: ['rnn', 'gru'] }, trials: 6, workers: 3 });
+  const done = await hw5(['sweep', 'sweep.json', '--json'], { cwd, env: { HW5_OPTUNA: optuna } });
+  expect(sweepLines(done.stdout).at(-1)).toMatchObject({ done: true, complete: 6 });
+  expect(keptRuns(join(cwd, 'sweeps/parity')).finished.length).toBeLessThanOrEqual(2);
 });

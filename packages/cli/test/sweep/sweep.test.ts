@@ -1,4 +1,12 @@
-import { appendFileSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { hw5, lastLine, start } from '../cli.js';
@@ -67,6 +75,8 @@ test('halving: the rungs train as many as they should, and the survivor equals a
   const countOf = (steps: number): number => started.filter((line) => line.steps === steps).length;
   expect([2, 6, 18].map(countOf)).toEqual([9, 3, 1]);
   expect(sweepLines(done.stdout).at(-1)).toMatchObject({ done: true, complete: 1, pruned: 8 });
+  const more = await hw5(['sweep', 'sweeps/parity', '--resume', '--trials', '12', '--json'], { cwd });
+  expect(lastLine(more).error?.message).toBe('sweep: trials must stay 9, halving compared them all, got 12');
   const plain = folderWithSweep({ train: { ...parity.train, steps: 18 }, trials: 9 });
   const all = await hw5(['sweep', 'sweep.json', '--json'], { cwd: plain });
   const best = sweepLines(done.stdout).at(-1)!.best!;
@@ -113,6 +123,15 @@ test('a journal with a torn last line goes on; a finished run that it lost is no
   expect(sweepLines(again.stdout).at(-1)?.best).toEqual(sweepLines(first.stdout).at(-1)?.best);
   expect(existsSync(mark)).toBe(true);
   for (const line of readFileSync(journal, 'utf8').trimEnd().split('\n')) JSON.parse(line);
+});
+
+test('a sweep that was killed while its journal began simply begins', async () => {
+  const cwd = folderWithSweep({ trials: 1 });
+  mkdirSync(join(cwd, 'sweeps/parity'), { recursive: true });
+  const study = '{"op_code":0,"worker_id":"x","study_name":"parity","directions":[1]}';
+  writeFileSync(join(cwd, 'sweeps/parity/journal.log'), `${study}\n{"op_code":2,"worker`);
+  const done = await hw5(['sweep', 'sweep.json', '--json'], { cwd });
+  expect(sweepLines(done.stdout).at(-1)).toMatchObject({ done: true, complete: 1 });
 });
 
 test('data are copied: a file that changes or goes does not reach the sweep', async () => {

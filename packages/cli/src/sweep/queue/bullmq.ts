@@ -6,8 +6,6 @@ import { CliError } from '../../errors.js';
 import type { Outcome, RunSpec } from '../run-spec.js';
 import type { Progressed } from '../train-here.js';
 
-export type JobState = 'waiting' | 'active' | 'delayed' | 'prioritized' | 'paused' | 'completed' | 'failed';
-
 /** What travels to a worker. */
 export interface RunJob {
   readonly spec: RunSpec;
@@ -22,8 +20,10 @@ export interface JobProgress extends Progressed {
 export interface Job {
   readonly id: string;
   readonly data: RunJob;
-  readonly progress: JobProgress | number;
+  readonly progress: JobProgress | number | null;
   readonly returnvalue: Outcome | null;
+  /** Set when it will not be tried again. */
+  readonly finishedOn?: number;
   readonly failedReason?: string;
   updateProgress(progress: JobProgress): Promise<void>;
   /** Give an active job back. */
@@ -38,9 +38,8 @@ interface Events {
 
 export interface Queue extends Events {
   add(name: string, data: RunJob, options: object): Promise<Job>;
-  getJobs(states: readonly JobState[], start?: number, end?: number): Promise<(Job | undefined)[]>;
   getJob(id: string): Promise<Job | undefined>;
-  getJobCounts(...states: JobState[]): Promise<Record<string, number>>;
+  getJobCounts(): Promise<Record<string, number>>;
   waitUntilReady(): Promise<unknown>;
 }
 

@@ -7,18 +7,17 @@ import { failureOf } from '../../errors.js';
 import type { Executor, RunWatcher } from '../executor.js';
 import type { Outcome, RunFailure, RunSpec } from '../run-spec.js';
 import type { Store } from '../store.js';
-import type { Job, JobProgress, Queue } from './bullmq.js';
+import type { Job, Queue } from './bullmq.js';
 import { QUEUE_NAME, type Service } from './service.js';
 
 /** Between two looks at the queue, ms. */
 const LOOK_MS = 300;
-/** Looks that must miss a job before it counts as lost: it may be on its way from one state to another. */
+/** Looks that must miss a run before it counts as lost: it may not be put in yet. */
 const MISSES = 3;
 /** How long leaving may take when the service is gone, ms. */
 const LEAVE_MS = 3000;
 /** A look that takes longer than this is told: the service is away. */
 const AWAY_MS = 5000;
-const STATES = ['waiting', 'active', 'delayed', 'prioritized', 'paused', 'completed', 'failed'] as const;
 
 export interface ProducerOptions {
   readonly service: Service;
@@ -91,8 +90,11 @@ class Producer {
     this.#open = false;
     const leave = async (): Promise<void> => {
       await this.#looking;
-      const waiting = await this.#queue.getJobs(['waiting', 'prioritized', 'delayed', 'paused']);
-      for (const job of waiting) if (job && this.#wanted.has(job.id)) await job.remove().catch(() => {});
+      for (const id of this.#wanted.keys()) {
+        const job = await this.#queue.getJob(id);
+        // One in work cannot be removed, which is right; one that ended is for --resume.
+        if (job && job.finishedOn === undefined) await job.remove().catch(() => {});
+      }
       await this.#queue.close();
     };
     await Promise.race([leave().catch(() => {}), sleep(LEAVE_MS, undefined, { ref: false })]);
@@ -127,56 +129,45 @@ class Producer {
   }
 
   async #lookOnce(): Promise<void> {
-    const [ended, active] = await Promise.all([
-      this.#queue.getJobs(['completed', 'failed']),
-      this.#queue.getJobs(['active']),
-    ]);
-    for (const job of ended) if (job) await this.#take(job);
-    for (const job of active) if (job) this.#watch(job);
-    await this.#missing();
+    const jobs = await Promise.all([...this.#wanted.keys()].map((id) => this.#queue.getJob(id)));
+    let lost = 0;
+    for (const [at, [id, wanted]] of [...this.#wanted].entries()) {
+      const job = jobs[at];
+      if (!job) lost += Number(await this.#missed(id, wanted));
+      else if (job.finishedOn === undefined) this.#watch(job, wanted);
+      else await this.#take(job, wanted);
+    }
+    if (lost === 0) return;
+    const what = `${lost} run${lost === 1 ? ' is' : 's are'} gone from ${this.#options.service.shown} (emptied?)`;
+    this.#options.watcher.onNote(`queue: ${what}; put in again from the journal`);
   }
 
   /** A run that ended: its result is taken once, and its job removed. */
-  async #take(job: Job): Promise<void> {
-    const wanted = this.#wanted.get(job.id);
-    if (wanted === undefined) return;
-    const outcome = job.returnvalue ?? { failure: failureOfJob(job.failedReason ?? 'no reason') };
+  async #take(job: Job, { settle }: Wanted): Promise<void> {
     this.#wanted.delete(job.id);
-    wanted.settle(outcome);
+    settle(job.returnvalue ?? { failure: failureOfJob(job.failedReason ?? 'no reason') });
     // The result is in our hands; a job that stays is removed by age.
     await job.remove().catch(() => {});
   }
 
-  #watch(job: Job): void {
-    const wanted = this.#wanted.get(job.id);
-    const progress = job.progress as JobProgress | number;
-    if (wanted === undefined || typeof progress !== 'object' || progress === null) return;
-    this.#options.watcher.onProgress(wanted.spec.id, progress, progress.worker);
+  #watch({ progress }: Job, { spec }: Wanted): void {
+    if (typeof progress !== 'object' || progress === null) return;
+    this.#options.watcher.onProgress(spec.id, progress, progress.worker);
   }
 
-  /** Runs that are wanted and are nowhere in the queue: emptied, or restarted without what it had. */
-  async #missing(): Promise<void> {
-    if (this.#wanted.size === 0) return;
-    const there = new Set((await this.#queue.getJobs([...STATES])).map((job) => job?.id));
-    let lost = 0;
-    for (const [id, wanted] of this.#wanted) {
-      wanted.misses = there.has(id) ? 0 : wanted.misses + 1;
-      if (wanted.misses < MISSES) continue;
-      const result = await this.#options.store.committed(wanted.spec.id);
-      if (result !== undefined) {
-        this.#wanted.delete(id);
-        wanted.settle({ result });
-        continue;
-      }
+  /** A run that is nowhere in the queue: emptied, or restarted without what it had. @returns whether it was put in again */
+  async #missed(id: string, wanted: Wanted): Promise<boolean> {
+    wanted.misses += 1;
+    if (wanted.misses < MISSES) return false;
+    wanted.misses = 0;
+    const result = await this.#options.store.committed(wanted.spec.id);
+    if (result === undefined) {
       await this.#put(id, wanted.spec);
-      wanted.misses = 0;
-      lost += 1;
+      return true;
     }
-    if (lost > 0) {
-      this.#options.watcher.onNote(
-        `queue: ${lost} run${lost === 1 ? ' is' : 's are'} gone from ${this.#options.service.shown} (emptied?); put in again from the journal`,
-      );
-    }
+    this.#wanted.delete(id);
+    wanted.settle({ result });
+    return false;
   }
 
   #away(reason = 'no answer'): void {
