@@ -69,6 +69,15 @@ describe('the question that the settings ask', () => {
     }
   });
 
+  test('forgets what another recurrence was asked for', async () => {
+    const left = withValues({ recurrence: 'homework', wrt: 'U_f', changes: 'U_f(1,1)=2;W_hh(1,1)=0.5' });
+    expect(requestOf(left)).toMatchObject({ changes: [{ name: 'W_hh' }] });
+    expect((await derive(requestOf(left))).wrt).toBe('W_hh');
+    expect(requestOf(withValues({ wrt: 'h[0]' })).wrt).toBe('h[0]');
+    // What was never there is for the engine to refuse.
+    expect(requestOf(withValues({ recurrence: 'own', own: 'h[t] = W h[t-1]', wrt: 'V' })).wrt).toBe('V');
+  });
+
   test('is the same on the command line', () => {
     const values = withValues({
       recurrence: 'own',
@@ -195,7 +204,8 @@ test('tables hold every number of their drawings', async () => {
     .slice(0, -1)
     .reduce<number[]>((all, row) => row.map((x, i) => (all[i] ?? 0) + Number(x)), []);
   for (const [i, x] of rows.at(-1)!.entries()) if (i > 1) expect(sums[i]).toBeCloseTo(Number(x), 12);
-  expect(nodesTable(unrolled).rows.length).toBe(
+  expect(nodesTable(unrolled, true).rows.every((row) => row[3] === '?')).toBe(true);
+  expect(nodesTable(unrolled, false).rows.length).toBe(
     unrolled.nodes.reduce((sum, { value }) => sum + rowsOf(value).flat().length, 0),
   );
 });

@@ -191,6 +191,8 @@ export const en = {
   'check.verdict': 'Verdict',
   'check.passed': 'agrees',
   'check.failed': 'differs',
+  'check.kinks':
+    '{count} arguments of relu lie so near to its kink that differences step over it; there they prove nothing.',
   'check.all': 'Check all parameters',
   'check.allCaption': 'Every parameter and first state, relative error by method',
   'check.parameter': 'Parameter',

@@ -195,6 +195,8 @@ export const fa: Readonly<Record<BpttKey, string>> = {
   'check.verdict': 'نتیجه',
   'check.passed': 'یکی است',
   'check.failed': 'فرق دارد',
+  'check.kinks':
+    '{count} ورودی relu چنان نزدیک شکستگی است که تفاضل از روی آن می‌پرد؛ آنجا چیزی را ثابت نمی‌کند.',
   'check.all': 'وارسی همهٔ پارامترها',
   'check.allCaption': 'هر پارامتر و حالت نخست، خطای نسبی هر روش',
   'check.parameter': 'پارامتر',

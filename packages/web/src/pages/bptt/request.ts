@@ -1,7 +1,7 @@
 /** The question that the settings ask of the engine, and the same on the command line. */
 import type { DerivationRequest } from '@hw5/core/homework';
 import { readChanges, writeChange } from './changes.js';
-import { equationsOf, sizesOf } from './recurrences.js';
+import { DEFAULT_LOSS, equationsOf, sizesOf } from './recurrences.js';
 import type { Values } from './table.js';
 
 type Asked = Pick<
@@ -23,11 +23,16 @@ type Asked = Pick<
 >;
 
 export function requestOf(values: Asked): DerivationRequest {
-  const { recurrence, own, loss, wrt, steps, at, start, activation, layout, seed, changes } = values;
+  const { recurrence, own, loss, wrt, steps, at, start, activation, layout, seed } = values;
+  const cell = equationsOf(recurrence, own);
+  const text = `${cell} ${loss === '' ? DEFAULT_LOSS : loss}`;
+  // What was asked of another recurrence is not asked of one that has no such name.
+  const isLeft = (name: string): boolean => recurrence !== 'own' && !mentions(text, name);
+  const changes = readChanges(values.changes).filter(({ name }) => !isLeft(name));
   return {
-    cell: equationsOf(recurrence, own),
+    cell,
     ...(loss.trim() === '' ? {} : { loss }),
-    ...(wrt === '' ? {} : { wrt }),
+    ...(wrt === '' || isLeft(wrt.replace(/\[.*/, '')) ? {} : { wrt }),
     steps,
     at,
     start,
@@ -35,8 +40,13 @@ export function requestOf(values: Asked): DerivationRequest {
     layout,
     seed,
     sizes: sizes(values),
-    ...(changes === '' ? {} : { changes: readChanges(changes) }),
+    ...(changes.length === 0 ? {} : { changes }),
   };
+}
+
+/** Does a name stand in these equations? Values that the engine names itself, such as z, count. */
+function mentions(text: string, name: string): boolean {
+  return ['z', 'yhat'].includes(name) || text.split(/[^\p{L}\p{N}_]+/u).includes(name);
 }
 
 /** Sizes that are named, and the recurrence's usual ones; of one's own only those that are named, since its letters are its own. */

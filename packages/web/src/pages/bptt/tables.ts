@@ -21,8 +21,8 @@ export function pathsTable({ derivation, shares }: Unrolled): FigureTable {
   };
 }
 
-/** One line for each entry of each value. */
-export function nodesTable({ nodes }: Unrolled): FigureTable {
+/** One line for each entry of each value; without gradients while they are hidden. */
+export function nodesTable({ nodes }: Pick<Unrolled, 'nodes'>, isHidden: boolean): FigureTable {
   return {
     columns: ['value', 'entry', 'number', 'dJ/d(value)'],
     rows: nodes.flatMap((node) => {
@@ -32,7 +32,7 @@ export function nodesTable({ nodes }: Unrolled): FigureTable {
           node.id,
           row.length === 1 ? `${r + 1}` : `${r + 1},${c + 1}`,
           value,
-          gradient?.[r]?.[c] ?? '',
+          isHidden ? '?' : (gradient?.[r]?.[c] ?? ''),
         ]),
       );
     }),

@@ -27,6 +27,15 @@ export function Algebra() {
     if (box !== null && newest !== undefined)
       box.scrollTop = newest.offsetTop - box.offsetTop - box.clientHeight / 2;
   }, [count, unrolled]);
+  // The line of the path that is followed comes into sight, unless the pointer is what follows lines here.
+  useEffect(() => {
+    const box = list.current;
+    const line = light.path === null ? null : box?.querySelector<HTMLElement>('.line.pinned');
+    if (box === null || line === null || line === undefined || box.matches(':hover')) return;
+    const top = line.offsetTop - box.offsetTop;
+    if (top < box.scrollTop || top + line.offsetHeight > box.scrollTop + box.clientHeight)
+      box.scrollTop = top - (box.clientHeight - line.offsetHeight) / 2;
+  }, [light.path?.t, light.path?.k]);
   if (unrolled === null) return null;
   const step = path.value?.t ?? unrolled.derivation.steps;
   const focusOf = (symbol: MarkedSymbol): Focus => {

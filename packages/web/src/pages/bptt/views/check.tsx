@@ -25,6 +25,7 @@ export function CheckView() {
       </Panel>
       <Panel id="bptt-methods" title={t('check.methods')}>
         <Methods />
+        <Kinks />
         <AllParameters />
       </Panel>
     </>
@@ -189,6 +190,13 @@ const raised = [
 function power(exponent: number): string {
   const digits = [...String(Math.abs(exponent))].map((digit) => raised[Number(digit)]).join('');
   return `10${exponent < 0 ? '\u207b' : ''}${digits}`;
+}
+
+/** Differences at a kink prove nothing, and the page says so. */
+function Kinks() {
+  const { bench, context } = useApp();
+  const kinks = bench.unrolled.value?.derivation.checks.kinks ?? 0;
+  return kinks === 0 ? null : <p class="small">{context.i18n.t('check.kinks', { count: kinks })}</p>;
 }
 
 function Methods() {

@@ -81,7 +81,7 @@ function PathsView() {
         name="bptt-graph"
         honest="computed"
         summary={summaryOf(app)}
-        table={() => nodesTable(unrolled)}
+        table={() => nodesTable(unrolled, hidden.value)}
         latex={() => unrolled.lines.map(({ latex }) => `\\[ ${latex} \\]\n`).join('')}
       >
         <div class="graph-and-paths">
