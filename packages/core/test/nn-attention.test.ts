@@ -38,7 +38,7 @@ describe('MultiHeadAttention', () => {
     // Heads of 2 rows: q 0..8, k heads at 8 and 10, v heads at 12 and 14, each used by two heads of queries.
     const twice = (first: number): number[] => [0, 0, 2, 2].flatMap((at) => rows(first + at, 2));
     full.loadStateDict(
-      new Map([
+      new Map<string, nn.Weight>([
         ['in_proj_weight', { shape: [24, 8], data: [...rows(0, 8), ...twice(8), ...twice(12)] }],
         ['in_proj_bias', { shape: [24], data: new Array<number>(24).fill(0) }],
         ['out_proj.weight', state.get('out_proj.weight')!],

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { CheckpointError, ShapeError } from '../src/errors.js';
+import { CheckpointError, DataError, ShapeError } from '../src/errors.js';
+import { read, type SafeTensor, write } from '../src/formats/safetensors.js';
 import { gradcheck } from '../src/gradcheck.js';
-import { init } from '../src/kernel/load.js';
+import { init, loadKernel, withKernel } from '../src/kernel/load.js';
 import * as nn from '../src/nn/index.js';
 import { dropout } from '../src/ops/dropout.js';
 import { mul, square, sub } from '../src/ops/elementwise.js';
@@ -139,11 +140,43 @@ describe('Module', () => {
   it('loads all weights or none', () => {
     const model = new nn.Linear(2, 3);
     const before = model.stateDict();
-    const state = new Map(before);
+    const state = new Map<string, nn.Weight>(before);
     state.set('weight', { shape: [3, 2], data: [1, 2, 3, 4, 5, 6] });
     state.set('bias', { shape: [2], data: [1, 2] });
     expect(() => model.loadStateDict(state)).toThrow(
       new CheckpointError('loadStateDict: bias must be [3], got [2]'),
+    );
+    expect(model.stateDict()).toEqual(before);
+  });
+
+  it.each(['f32', 'f64'] as const)(
+    'a state dict is a safetensors file and back, in %s',
+    async (precision) => {
+      withKernel(await loadKernel({ precision }), () => {
+        const [from, to] = [1, 2].map((seed) => {
+          nn.manualSeed(seed);
+          return new nn.GRU({ inputSize: 3, hiddenSize: 4, bidirectional: true });
+        }) as [nn.GRU, nn.GRU];
+        expect(to.stateDict()).not.toEqual(from.stateDict());
+        to.loadStateDict(read(write(from.stateDict())).tensors);
+        expect(to.stateDict()).toEqual(from.stateDict());
+      });
+    },
+  );
+
+  it('refuses whole numbers of 64 bits as weights, and keeps its own', () => {
+    const model = new nn.Linear(1, 2);
+    const before = model.stateDict();
+    const { tensors } = read(
+      write(
+        new Map<string, SafeTensor>([
+          ['weight', { shape: [2, 1], data: Float32Array.of(1, 2) }],
+          ['bias', { shape: [2], data: BigInt64Array.of(1n, 2n) }],
+        ]),
+      ),
+    );
+    expect(() => model.loadStateDict(tensors)).toThrow(
+      new DataError('loadStateDict: bias must be real numbers, got 64-bit integers'),
     );
     expect(model.stateDict()).toEqual(before);
   });

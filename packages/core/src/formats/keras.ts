@@ -52,7 +52,7 @@ export function fromKeras(cell: KerasCell, layers: readonly (readonly KerasWeigh
         throw new ArgumentError('fromKeras: the GRU must have reset_after=True with two biases, got one');
       }
       expect(cell, 'bias', cell === 'GRU' ? [2, rows] : [rows], bias.shape);
-      const part = (index: number): Weight => ({
+      const part = (index: number) => ({
         shape: [rows],
         data: reorder(cell, Float64Array.from(bias.data).subarray(index * rows, (index + 1) * rows), 1),
       });
@@ -109,7 +109,7 @@ function directionToKeras(cell: KerasCell, state: ReadonlyMap<string, Weight>, n
 }
 
 /** [n, G*H] to [G*H, n], gate blocks in the other order. */
-function transposed(cell: KerasCell, { shape, data }: Weight): Weight {
+function transposed(cell: KerasCell, { shape, data }: Weight) {
   const [n, rows] = shape as [number, number];
   const flipped = Float64Array.from(data, (_, at) => data[(at % n) * rows + Math.floor(at / n)]!);
   return { shape: [rows, n], data: reorder(cell, flipped, n) };

@@ -29,7 +29,7 @@ export { KeyValueCache } from './key-value-cache.js';
 export { LayerNorm, type LayerNormOptions } from './layer-norm.js';
 export { Linear, type LinearOptions } from './linear.js';
 export { LSTM, type LSTMInput, type LSTMOutput } from './lstm.js';
-export { Module, type StateDict, type Weight } from './module.js';
+export { type LoadableWeight, Module, type StateDict, type Weight } from './module.js';
 export {
   MultiHeadAttention,
   type MultiHeadAttentionOptions,

@@ -3,6 +3,7 @@
  * moves them into one flat buffer (flat.ts).
  */
 import { CheckpointError, DataError } from '../errors.js';
+import type { RealArray } from '../kernel/kernel.js';
 import { currentKernel } from '../kernel/load.js';
 import { formatShape, type Rank, type Shape, sameShape, sizeOf } from '../shape.js';
 import { Tensor } from '../tensor.js';
@@ -13,8 +14,14 @@ export interface Weight {
   readonly data: ArrayLike<number>;
 }
 
-/** Weights by their dotted names, e.g. `lstm.weight_ih_l0`. */
-export type StateDict = Map<string, Weight>;
+/** Weights by their dotted names, e.g. `lstm.weight_ih_l0`. `safetensors.write` takes them as they are. */
+export type StateDict = Map<string, Weight & { readonly data: RealArray }>;
+
+/** What `loadStateDict` takes: a state dict, or the tensors of a file, whose numbers may be of any type. */
+export interface LoadableWeight {
+  readonly shape: Shape;
+  readonly data: ArrayLike<number | bigint>;
+}
 
 export abstract class Module {
   /** Dropout acts only while true. */
@@ -85,15 +92,19 @@ export abstract class Module {
   /** A copy of all weights. */
   stateDict(): StateDict {
     const state: StateDict = new Map();
-    for (const [name, { shape, data }] of this.namedParameters()) state.set(name, { shape, data });
+    for (const [name, { shape, data }] of this.namedParameters()) {
+      state.set(name, { shape, data: data as RealArray });
+    }
     return state;
   }
 
   /**
-   * Overwrite all weights. Nothing is written unless every name and shape fits.
+   * Overwrite all weights, from another module's state dict or a file's tensors. Nothing is written unless every name
+   * and shape fits.
    * @throws CheckpointError that names the first missing, unexpected or misshapen weight
+   * @throws DataError for an entry that is NaN, infinite or a 64-bit integer
    */
-  loadStateDict(state: ReadonlyMap<string, Weight>): void {
+  loadStateDict(state: ReadonlyMap<string, LoadableWeight>): void {
     const parameters = this.namedParameters();
     for (const [name, parameter] of parameters) {
       const weight = state.get(name);
@@ -103,17 +114,15 @@ export abstract class Module {
           `loadStateDict: ${name} must be ${formatShape(parameter.shape)}, got ${formatShape(weight.shape)}`,
         );
       }
-      for (let i = 0; i < weight.data.length; i += 1) {
-        if (!Number.isFinite(weight.data[i]!)) {
-          throw new DataError(`loadStateDict: ${name} must be finite, got ${weight.data[i]} at ${i}`);
-        }
-      }
+      expectReal(name, weight.data);
     }
     for (const name of state.keys()) {
       if (!parameters.has(name))
         throw new CheckpointError(`loadStateDict: ${name} must be a weight of this model`);
     }
-    for (const [name, parameter] of parameters) parameter.set(state.get(name)!.data);
+    for (const [name, parameter] of parameters) {
+      parameter.set(state.get(name)!.data as ArrayLike<number>);
+    }
   }
 
   /** Give all weights back. */
@@ -121,6 +130,17 @@ export abstract class Module {
     for (const parameter of this.parameters()) {
       parameter.grad?.dispose();
       parameter.dispose();
+    }
+  }
+}
+
+function expectReal(name: string, data: ArrayLike<number | bigint>): asserts data is ArrayLike<number> {
+  if (typeof data[0] === 'bigint') {
+    throw new DataError(`loadStateDict: ${name} must be real numbers, got 64-bit integers`);
+  }
+  for (let i = 0; i < data.length; i += 1) {
+    if (!Number.isFinite(data[i])) {
+      throw new DataError(`loadStateDict: ${name} must be finite, got ${data[i]} at ${i}`);
     }
   }
 }
