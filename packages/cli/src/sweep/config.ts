@@ -74,7 +74,7 @@ async function parse(path: string, text: string): Promise<unknown> {
     const { parse: parseYaml } = await import('yaml');
     return parseYaml(text);
   } catch (error) {
-    const [said = ''] = (error as Error).message.split('\n');
+    const said = (error as Error).message.trim().replace(/\s+/g, ' ');
     const position = /position (\d+)/.exec(said)?.[1];
     const line =
       position === undefined ? '' : ` in line ${text.slice(0, Number(position)).split('\n').length}`;

@@ -47,7 +47,9 @@ export class TrialPool {
     onProgress: (progressed: Progressed, pid: number) => void,
     signal?: AbortSignal,
   ): Promise<TrialAnswer> {
-    const trial = this.#idle.pop() ?? new TrialProcess(this.#silenceMs);
+    let trial = this.#idle.pop();
+    while (trial?.alive === false) trial = this.#idle.pop(); // killed while it had nothing to do
+    trial ??= new TrialProcess(this.#silenceMs);
     this.#busy.add(trial);
     const kill = (): void => trial.kill('killed: it is no longer wanted');
     signal?.addEventListener('abort', kill, { once: true });
