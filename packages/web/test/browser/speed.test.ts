@@ -1,6 +1,10 @@
 /** The page stays at hand while a model of ordinary size trains for twenty seconds. Prints its figures. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+// @ts-expect-error a script of the package, without types
+import { firstLoad } from '../../measure/first-load.mjs';
+// @ts-expect-error a script of the package, without types
+import { mainThreadTasks } from '../../measure/main-thread.mjs';
 import { LabPage, launch, serve } from './lab-page.js';
 
 let browser: Browser;
@@ -16,31 +20,6 @@ afterAll(async () => {
 
 /** Longest work of the main thread that a person does not notice, ms: the platform's own limit for a long task. */
 const LONG_TASK = 50;
-
-interface TraceEvent {
-  readonly name: string;
-  readonly pid: number;
-  readonly tid: number;
-  /** Microseconds by the clock, and of the thread's own computing. */
-  readonly dur?: number;
-  readonly tdur?: number;
-  readonly args?: { readonly name?: string };
-}
-
-/** The tasks of the page's main thread in a trace, ms: by the clock, and what they computed. */
-function mainThreadTasks(trace: Buffer): { clock: number; computing: number }[] {
-  const { traceEvents } = JSON.parse(trace.toString('utf8')) as { traceEvents: TraceEvent[] };
-  const main = new Set(
-    traceEvents
-      .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
-      .map(({ pid, tid }) => `${pid}:${tid}`),
-  );
-  return traceEvents
-    .filter(
-      ({ name, pid, tid, tdur }) => name === 'RunTask' && tdur !== undefined && main.has(`${pid}:${tid}`),
-    )
-    .map(({ dur = 0, tdur = 0 }) => ({ clock: dur / 1000, computing: tdur / 1000 }));
-}
 
 test('no task of the main thread computes for more than 50 ms in 20 s of training', async () => {
   const lab = await LabPage.open(browser, site, {
@@ -64,7 +43,7 @@ test('no task of the main thread computes for more than 50 ms in 20 s of trainin
   });
   await browser.startTracing(page, { categories: ['disabled-by-default-devtools.timeline'] });
   await page.waitForTimeout(20_000);
-  const tasks = mainThreadTasks(await browser.stopTracing());
+  const tasks: readonly { clock: number; computing: number }[] = mainThreadTasks(await browser.stopTracing());
   const facts = await page.evaluate(
     () => (globalThis as unknown as { facts: { longTasks: number; updates: number } }).facts,
   );
@@ -87,19 +66,16 @@ test('no task of the main thread computes for more than 50 ms in 20 s of trainin
   await lab.close();
 });
 
-test('the page is small: less than 1 MB, not compressed, before it can train', async () => {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  let bytes = 0;
-  page.on('response', async (response) => {
-    bytes += Number(response.headers()['content-length'] ?? 0);
-  });
-  await page.goto(site.url);
-  await page.waitForSelector('button.primary:not(:disabled)');
-  console.log(
-    `loaded before the start button can be pressed: ${(bytes / 1000).toFixed(0)} kB, not compressed`,
-  );
-  expect(bytes).toBeGreaterThan(100_000);
-  expect(bytes).toBeLessThan(1_000_000);
-  await context.close();
+interface Row {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly goal?: number;
+}
+
+test('the first load is small: at most 350 KB with gzip before somebody can do something', async () => {
+  const [size] = (await firstLoad(browser, site)) as readonly Row[];
+  console.log(`${size?.name}: ${size?.value.toFixed(0)} ${size?.unit}`);
+  expect(size?.value).toBeGreaterThan(50);
+  expect(size?.value).toBeLessThanOrEqual(350);
 });

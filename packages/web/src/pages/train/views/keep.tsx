@@ -58,6 +58,12 @@ export function Keep() {
         </dd>
       </dl>
       <p class="small">{t('run.hashNote')}</p>
+      {lab.kernel.value !== null && (
+        <p class="small" data-testid="kernel" data-bytes={lab.kernel.value.memoryBytes}>
+          {t('footer.kernel', { variant: lab.kernel.value.variant })} ·{' '}
+          {t('footer.memory', { size: i18n.format.value.bytes(lab.kernel.value.memoryBytes) })}
+        </p>
+      )}
       <p class="copy-label">{t('run.commandText')}</p>
       <p class="command-frame">
         <code ref={commandField} data-testid="command">
