@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Service, startPostgres, startRedis } from '../../../../scripts/services.mjs';
 import { folder, hw5, type Running, start } from '../cli.js';
 import { startObjectStore } from './object-store.js';
-import { endedTrials, folderWithSweep, keptRuns, parity, sweepLines } from './sweeps.js';
+import { endedTrials, folderWithSweep, keptRuns, parity, sweepLines, untilTraining } from './sweeps.js';
 
 /** Long enough that it is in work when somebody is killed. */
 const slow = { train: { ...parity.train, steps: 2000 }, trials: 3, workers: undefined };
@@ -57,8 +57,7 @@ describe.each([
     const cwd = folderWithSweep(slow);
     const victim = await worker(cwd);
     const running = sweep(cwd);
-    await victim.until(/"begin"/);
-    await sleep(1500);
+    await untilTraining(join(cwd, 'art'));
     victim.child.kill('SIGKILL');
     await worker(cwd);
     const done = await running.finished;
@@ -70,8 +69,7 @@ describe.each([
     const cwd = folderWithSweep({ ...slow, trials: 1 });
     const leaving = await worker(cwd);
     const running = sweep(cwd);
-    await leaving.until(/"begin"/);
-    await sleep(1500);
+    await untilTraining(join(cwd, 'art'));
     leaving.child.kill('SIGTERM');
     const left = await leaving.finished;
     expect(left.code).toBe(0);
@@ -86,8 +84,7 @@ describe.each([
     const cwd = folderWithSweep({ ...slow, trials: 1 });
     const late = await worker(cwd);
     const running = sweep(cwd);
-    await late.until(/"begin"/);
-    await sleep(500);
+    await untilTraining(join(cwd, 'art'));
     const { pid } = late.child;
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').match(/\d+/g) ?? [];
     const stopped = [pid!, ...children.map(Number)];

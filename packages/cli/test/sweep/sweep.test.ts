@@ -10,7 +10,7 @@ import {
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { hw5, lastLine, start } from '../cli.js';
-import { endedTrials, folderWithSweep, keptRuns, parity, sweepLines } from './sweeps.js';
+import { endedTrials, folderWithSweep, keptRuns, parity, sweepLines, untilTraining } from './sweeps.js';
 
 test('a sweep trains every trial, and each is the run that hw5 train makes of its settings', async () => {
   const cwd = folderWithSweep();
@@ -47,8 +47,7 @@ test('Ctrl-C keeps what was trained; resumed, the sweep ends as if never stopped
   const changes = { train: { ...parity.train, steps: 1500 }, trials: 2 };
   const cwd = folderWithSweep(changes);
   const running = start(['sweep', 'sweep.json', '--json'], { cwd });
-  await running.until(/("running"[\s\S]*){2}/);
-  await new Promise((resolve) => setTimeout(resolve, 700));
+  await untilTraining(join(cwd, 'sweeps/parity'));
   running.child.kill('SIGINT');
   const stopped = await running.finished;
   expect(stopped.code).toBe(130);
@@ -91,8 +90,7 @@ test('a trial that diverges is a failed trial; one process that is killed costs 
     trials: undefined,
   });
   const running = start(['sweep', 'sweep.json', '--json', '--workers', '1'], { cwd });
-  await running.until(/"running"/);
-  await new Promise((resolve) => setTimeout(resolve, 900));
+  await untilTraining(join(cwd, 'sweeps/parity'));
   const { pid } = running.child;
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
   process.kill(Number(children[0]), 'SIGKILL');

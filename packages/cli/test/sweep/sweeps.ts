@@ -1,6 +1,7 @@
 /** A sweep whose runs take a fraction of a second: parity of bits, a handful of steps. */
-import { readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { idOf, type RunResult, type RunSpec } from '../../src/sweep/run-spec.js';
 import { folder, jsonLines } from '../cli.js';
 
@@ -58,6 +59,16 @@ export function keptRuns(sweep: string): { readonly finished: string[]; readonly
     finished: names.filter((name) => !name.includes('.')),
     attempts: names.filter((name) => name.includes('.')),
   };
+}
+
+/** Resolves when some run in a sweep's folder has made its first steps. */
+export async function untilTraining(sweep: string): Promise<void> {
+  for (;;) {
+    const attempts = existsSync(join(sweep, 'runs')) ? keptRuns(sweep).attempts : [];
+    const metrics = attempts.map((name) => join(sweep, 'runs', name, 'metrics.jsonl'));
+    if (metrics.some((path) => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0)) return;
+    await sleep(10);
+  }
 }
 
 /** What defines a run, the run, and a result of it that is told by its hash. */
