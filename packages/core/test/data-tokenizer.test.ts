@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { BucketBatches } from '../src/data/buckets.js';
 import { loadHuggingFace, type TokenizersLibrary } from '../src/data/hugging-face.js';
 import { noNormalization, normalize, withDigits } from '../src/data/normalize.js';
 import { pad } from '../src/data/padding.js';
+import { PieceTokens } from '../src/data/text-tokens.js';
 import { type VocabularyState, VocabularyTokenizer } from '../src/data/tokenizer.js';
 import { init } from '../src/kernel/load.js';
 
@@ -123,6 +125,7 @@ describe('tokenizer.json', () => {
       const loaded = await loadHuggingFace({ tokenizer, config }, given);
       expect([...loaded.encode('The cats گربه dog')]).toEqual([7, 4, 5, 6, 1]);
       expect(loaded.decode([2, 7, 4, 5, 3])).toBe('the cats');
+      expect(loaded.decode([])).toBe('');
       expect(loaded).toMatchObject({ size: 8, special: { pad: 0, unknown: 1, begin: 2, end: 3 } });
       expect(loaded.state).toEqual({ unit: 'hugging-face', tokenizer, config });
     }
@@ -133,6 +136,32 @@ describe('tokenizer.json', () => {
       'must name a pad, eos or sep token',
     );
     await expect(loadHuggingFace({ tokenizer: {}, config })).rejects.toThrow('must be one that');
+  });
+
+  it("gives the ids of Hugging Face's own library, and writes them back piece by piece", async () => {
+    const file = (name: string): unknown =>
+      JSON.parse(readFileSync(new URL(`../../../fixtures/tokenizer/${name}`, import.meta.url), 'utf8'));
+    const loaded = await loadHuggingFace({
+      tokenizer: file('tokenizer.json') as object,
+      config: file('tokenizer_config.json') as object,
+    });
+    const pieces = new PieceTokens(loaded);
+    expect(pieces.size).toBe(320);
+    for (const [text, ids] of file('encoded.json') as [string, number[]][]) {
+      expect([...pieces.encode(text)]).toEqual(ids);
+      const write = pieces.writer();
+      const told = ids.map(write);
+      expect(told.join('')).toBe(text === '</s>' ? '' : text);
+      // No half of a code point is told.
+      expect(told.join('')).not.toContain('\uFFFD');
+    }
+  });
+
+  it('is written piece by piece with the spaces of the whole, special ids left out', async () => {
+    const loaded = await loadHuggingFace({ tokenizer, config });
+    const ids = [2, 7, 4, 3, 5, 6, 3, 7];
+    const write = new PieceTokens(loaded).writer();
+    expect(ids.map(write).join('')).toBe(loaded.decode(ids));
   });
 });
 

@@ -13,6 +13,7 @@ import { dataName } from '../run/config.js';
 import type { SavedModel } from '../run/folder.js';
 import { readMetrics } from '../run/metrics.js';
 import { withModel } from '../run/model.js';
+import { piecesOf } from '../run/vocabulary.js';
 import { out, printable } from '../terminal.js';
 
 interface Options extends LookOptions {
@@ -136,11 +137,12 @@ function vocabularyOf({ description }: RunFacts): {
   const { vocabulary, words, tokenizer, labels, tags } = description as {
     readonly words?: readonly string[];
     readonly vocabulary?: readonly string[];
-    readonly tokenizer?: { readonly tokens?: readonly string[] };
+    readonly tokenizer?: { readonly tokens: readonly string[] } | { readonly tokenizer: object };
     readonly labels?: readonly string[];
     readonly tags?: readonly string[];
   };
-  return { vocabulary: vocabulary ?? words ?? tokenizer?.tokens ?? [], labels: labels ?? tags };
+  const tokens = tokenizer && ('tokens' in tokenizer ? tokenizer.tokens : piecesOf(tokenizer.tokenizer));
+  return { vocabulary: vocabulary ?? words ?? tokens ?? [], labels: labels ?? tags };
 }
 
 function vocabularyUnit({ description }: RunFacts): 'characters' | 'tokens' {

@@ -180,7 +180,7 @@ function refuseChanges(plan: TrainPlan, { task, data, model, precision, fast }: 
     const wanted = plan.model[key];
     if (wanted === undefined || JSON.stringify(wanted) === JSON.stringify(has[key])) continue;
     refuse(
-      flag,
+      key === 'unit' && task === 'char-lm' ? '--tokens' : flag,
       JSON.stringify(has[key] ?? 'constant').replaceAll('"', ''),
       JSON.stringify(wanted).replaceAll('"', ''),
     );

@@ -31,9 +31,8 @@ export async function loadHuggingFace(
   library?: TokenizersLibrary,
 ): Promise<Tokenizer> {
   const { tokenizer, config } = state;
+  const { Tokenizer } = library ?? (await installed());
   try {
-    // By a variable, so that bundlers do not demand an optional peer.
-    const { Tokenizer } = library ?? ((await import(/* @vite-ignore */ LIBRARY)) as TokenizersLibrary);
     const inner = new Tokenizer(tokenizer, config);
     const vocabulary = inner.get_vocab(true);
     const idOf = (names: readonly string[]): number | undefined => {
@@ -61,14 +60,30 @@ export async function loadHuggingFace(
       special: specials,
       state: { unit: 'hugging-face', tokenizer, config },
       encode: (text) => Int32Array.from(inner.encode(text, { add_special_tokens: false }).ids),
-      decode: (ids) => inner.decode([...ids], { skip_special_tokens: true }),
+      decode(ids) {
+        const pieces = [...ids];
+        // The library refuses an empty list.
+        return pieces.length === 0 ? '' : inner.decode(pieces, { skip_special_tokens: true });
+      },
       token: (id) => inner.id_to_token(id) ?? '',
     };
   } catch (error) {
     if (error instanceof Hw5Error) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    throw new DataError(`tokenizer.json: must be one that ${LIBRARY} can load, got: ${reasonOf(error)}`);
+  }
+}
+
+async function installed(): Promise<TokenizersLibrary> {
+  try {
+    // By a variable, so that bundlers do not demand an optional peer.
+    return (await import(/* @vite-ignore */ LIBRARY)) as TokenizersLibrary;
+  } catch (error) {
     throw new DataError(
-      `tokenizer.json: must be one that ${LIBRARY} can load, and that library installed, got: ${reason}`,
+      `tokenizer.json: ${LIBRARY} must be installed (npm install ${LIBRARY}), got: ${reasonOf(error)}`,
     );
   }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -150,16 +150,19 @@ export class PieceTokens implements TextTokens {
   }
 
   writer(): (id: number) => string {
-    const written: number[] = [];
-    let known = '';
+    // How a piece is written depends on the one before it (a space between words), not on those before that.
+    let before: number[] = [];
+    let untold: number[] = [];
     return (id) => {
-      written.push(id);
-      const text = this.#tokenizer.decode(written);
+      untold.push(id);
+      const known = this.#tokenizer.decode(before);
+      const text = this.#tokenizer.decode([...before, ...untold]);
       // A piece may end inside a code point; it is told with the piece that ends it.
       if (text.endsWith('\uFFFD')) return '';
-      const added = text.slice(known.length);
-      known = text;
-      return added;
+      // Special ids write nothing: the piece before them still counts.
+      before = text === known ? [...before, ...untold] : untold;
+      untold = [];
+      return text.slice(known.length);
     };
   }
 }
