@@ -154,17 +154,18 @@ function audit() {
 }
 
 function cargoTool(name, ...args) {
+  const command = ['cargo', name, ...args].join(' ');
   const { status, error, stdout, stderr } = spawnSync(`cargo-${name}`, [name, ...args], {
     cwd: KERNEL,
     encoding: 'utf8',
     timeout: 120_000,
   });
-  if (error) return unreachable(`cargo ${name}`, 'it is not installed');
+  if (error) return unreachable(command, 'it is not installed');
   const said = `${stdout}${stderr}`;
   if (status !== 0 && /fetch|resolve host|connect/i.test(said)) {
-    return unreachable(`cargo ${name}`, 'its database of advisories cannot be reached');
+    return unreachable(command, 'its database of advisories cannot be reached');
   }
-  check(`cargo ${name}`, status === 0 ? [] : said.split('\n').slice(0, 40));
+  check(command, status === 0 ? [] : said.split('\n').slice(0, 40));
 }
 
 /** CycloneDX by npm itself for the packages, and by cargo's own knowledge for the crates. */
@@ -205,7 +206,8 @@ if (isMain(import.meta.url)) {
   checkCrates(facts);
   audit();
   cargoTool('audit');
-  cargoTool('deny', 'check', 'advisories', 'sources');
+  cargoTool('deny', '--offline', 'check', 'bans', 'licenses', 'sources');
+  cargoTool('deny', 'check', 'advisories');
   if (values.sbom !== undefined) writeSboms(resolve(values.sbom), crates, facts);
   process.exitCode = totals.failed > 0 ? 1 : 0;
   console.log(`${totals.passed} passed, ${totals.failed} failed`);
