@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { firstInvalidByte } from '../src/text.js';
@@ -138,25 +138,33 @@ test('HW5_DEBUG shows where an error came from', async () => {
   expect(stderr).toContain('    at ');
 });
 
-test('a truncated or altered checkpoint is refused, by generate and by resume', async () => {
-  const cwd = folderWithText();
-  await hw5(train('--out', 'run', '--json', ...tiny), { cwd });
-  const path = join(cwd, 'run/checkpoint.safetensors');
-  const whole = readFileSync(path);
-  for (const bytes of [whole.subarray(0, whole.length - 1), whole.subarray(0, 100), whole.subarray(0, 7)]) {
-    writeFileSync(path, bytes);
-    for (const args of [
-      ['generate', 'run'],
-      ['inspect', 'run'],
-      ['train', 'char-lm', '--resume', 'run', '--steps', '9'],
-    ]) {
-      const refused = await hw5([...args, '--json'], { cwd });
-      expect(refused.code).toBe(1);
-      expect(lastLine(refused).error?.code).toBe('CHECKPOINT');
+test.each([
+  ['with its record', false],
+  ['without one', true],
+])(
+  'a truncated checkpoint, the only one, is refused %s, by generate and by resume',
+  async (_, unrecorded) => {
+    const cwd = folderWithText();
+    await hw5(train('--out', 'run', '--json', ...tiny), { cwd });
+    const path = join(cwd, 'run/checkpoint.safetensors');
+    const whole = readFileSync(path);
+    rmSync(join(cwd, 'run/checkpoint.previous.safetensors'));
+    if (unrecorded) rmSync(join(cwd, 'run/checkpoint.json'));
+    for (const bytes of [whole.subarray(0, whole.length - 1), whole.subarray(0, 100), whole.subarray(0, 7)]) {
+      writeFileSync(path, bytes);
+      for (const args of [
+        ['generate', 'run'],
+        ['inspect', 'run'],
+        ['train', 'char-lm', '--resume', 'run', '--steps', '9'],
+      ]) {
+        const refused = await hw5([...args, '--json'], { cwd });
+        expect(refused.code).toBe(1);
+        expect(lastLine(refused).error?.code).toBe('CHECKPOINT');
+      }
+      expect(readFileSync(path)).toEqual(Buffer.from(bytes));
     }
-    expect(readFileSync(path)).toEqual(Buffer.from(bytes));
-  }
-});
+  },
+);
 
 test('resume refuses a text that has changed, and takes the same text from another place', async () => {
   const cwd = folderWithText();
