@@ -64,17 +64,6 @@ export function hw5(args, cwd) {
   return { child, lines, until, ended };
 }
 
-/** mulberry32: numbers in [0, 1) from a seed. */
-export function randomFrom(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** The `share`-quantile of `values`. */
 export function quantile(values, share) {
   const sorted = values.toSorted((a, b) => a - b);

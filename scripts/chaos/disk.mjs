@@ -12,6 +12,7 @@ import { replaceFile } from '../../packages/cli/dist/run/durable.js';
 import { runFiles } from '../../packages/cli/dist/run/folder.js';
 import { isMain } from '../process.mjs';
 import { FAULTS, MemoryDisk } from './memory-disk.mjs';
+import { randomFrom } from './random.mjs';
 
 const paths = runFiles('/run');
 const FIRST = [...Object.keys(FAULTS), 'rot'];
@@ -34,7 +35,7 @@ function stepOf(bytes) {
  * @returns what was broken, and what was lost: nothing
  */
 export async function breakDisk({ every = 1, seed = 1, through = (disk) => disk } = {}) {
-  const random = mulberry32(seed);
+  const random = randomFrom(seed);
   const report = {
     scenarios: 0,
     faults: 0,
@@ -163,16 +164,6 @@ async function scenario({ first, k, second, j, where }, { random, report, throug
   await attempt(1);
   disk.reboot(FAULTS.power.crash);
   await look(run.tried);
-}
-
-function mulberry32(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 if (isMain(import.meta.url)) {

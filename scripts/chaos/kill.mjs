@@ -8,7 +8,8 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { hw5, KINDS, quantile, randomFrom, workFolder } from './command.mjs';
+import { hw5, KINDS, quantile, workFolder } from './command.mjs';
+import { randomFrom } from './random.mjs';
 
 const { values } = parseArgs({
   options: {

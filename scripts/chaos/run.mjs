@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { BroadcastChannel } from 'node:worker_threads';
 import { CharLMRun, init, openSession, resumeSession } from '../../packages/core/dist/index.js';
 import { CHANNEL } from './faults.mjs';
+import { randomFrom } from './random.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -39,14 +40,8 @@ const config = {
   evaluateEvery: 50,
 };
 
-/** mulberry32: the order of faults, from the seed. */
-let state = Number(options.seed);
-function random() {
-  state = (state + 0x6d2b79f5) | 0;
-  let t = Math.imul(state ^ (state >>> 15), 1 | state);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-}
+/** The order of faults, from the seed. */
+const random = randomFrom(Number(options.seed));
 const pick = (list) => list[Math.floor(random() * list.length)];
 
 const channel = new BroadcastChannel(CHANNEL);
