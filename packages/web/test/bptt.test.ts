@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { readChanges, withChange, writeChanges } from '../src/pages/bptt/changes.js';
 import { type Focus, readFocus, writeFocus } from '../src/pages/bptt/focus.js';
 import { layOut, NODE, neighbour } from '../src/pages/bptt/graph-layout.js';
+import { shadePaths } from '../src/pages/bptt/heat-cells.js';
 import { edgeId, litBy } from '../src/pages/bptt/lit.js';
 import { largest, rowsOf, scientific, shown } from '../src/pages/bptt/numbers.js';
 import { questionAt, worthOf } from '../src/pages/bptt/predict.js';
@@ -227,4 +228,12 @@ test('the V: axes run both ways, bands meet', () => {
   expect(yOf(0)).toBe(yOf(1e-12));
   expect(yOf(1e-3)).toBeLessThan(yOf(1e-9));
   for (const [i, band] of bands.entries()) if (i > 0) expect(band.to).toBe(bands[i - 1]!.from);
+});
+
+test('a map draws every cell once, cells of one shade together', () => {
+  const cells = Array.from({ length: 60 }, (_, i) => ({ x: i, y: 2 * i, share: (i % 3) / 2 - 0.001 }));
+  const paths = shadePaths(cells, 1);
+  expect(paths).toHaveLength(3);
+  expect(paths.map(({ path }) => path.split('M').length - 1)).toEqual([20, 20, 20]);
+  expect(paths.map(({ share }) => share)).toEqual([0, 0.5, 1]);
 });

@@ -20,6 +20,8 @@ export interface App {
   readonly lit: ReadonlySignal<Lit>;
   /** The path that panels speak of: the lit one, else the pinned one, else the longest. */
   readonly path: ReadonlySignal<{ readonly t: number; readonly k: number } | null>;
+  /** The same, once the pointer rests: what is costly to draw follows this. */
+  readonly restedPath: ReadonlySignal<{ readonly t: number; readonly k: number } | null>;
   /** Pins, or unpins what is pinned already. */
   pin(focus: Focus): void;
   /** The question of Predict, while one is open. */

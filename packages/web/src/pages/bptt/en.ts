@@ -249,9 +249,9 @@ export const en = {
   'memory.eigenvaluesHelp':
     'Inside the unit circle a linear network forgets, outside it explodes; tanh pulls both inwards.',
   'memory.spectrum': '{cell}: eigenvalues of {matrices}; spectral radius {radius}',
-  'memory.open': 'How open the activations are',
+  'memory.open': 'How steep the activations are',
   'memory.openHelp':
-    'Mean slope of each activation at each step: 1 is as steep as it gets, 0 is saturated and lets nothing back.',
+    'Mean slope of each activation at each step: 1 is as steep as it gets, 0 is saturated and lets no gradient through. A keeping gate that is wide open is saturated on purpose: what it multiplies passes by the direct way.',
   'memory.openRow': '{name} ({activation}): {mean} of the steepest slope on average',
 
   'predict.title': 'Predict first',

@@ -19,6 +19,9 @@ import { Figure } from './views/figure.js';
 import { Story } from './views/story.js';
 import './bptt.css';
 
+/** The pointer rests when it has stayed for this long, ms. */
+const REST = 120;
+
 export const page = definePage<typeof table, BpttKey>({
   table,
   dictionaries: { en, fa },
@@ -52,6 +55,8 @@ export const page = definePage<typeof table, BpttKey>({
       const longest = paths.filter(({ t, norm }) => t === steps && norm > 0).sort((a, b) => a.k - b.k)[0];
       return longest === undefined ? null : { t: longest.t, k: longest.k };
     });
+    const rested = signal(path.peek());
+    let resting: ReturnType<typeof setTimeout> | undefined;
     const app: App = {
       context,
       bench,
@@ -59,6 +64,7 @@ export const page = definePage<typeof table, BpttKey>({
       pinned,
       lit,
       path,
+      restedPath: rested,
       pin(focus) {
         const text = writeFocus(focus);
         pin.value = pin.peek() === text ? null : text;
@@ -71,6 +77,16 @@ export const page = definePage<typeof table, BpttKey>({
     if (settings.get('focus') !== '') pin.value = settings.get('focus');
     const transport = createTransport(app, lineCount);
     const stops = [
+      effect(() => {
+        const now = path.value;
+        clearTimeout(resting);
+        resting = setTimeout(
+          () => {
+            rested.value = now;
+          },
+          hover.peek() === null ? 0 : REST,
+        );
+      }),
       // The pin and its setting are one: Esc takes both away, an address or undo bring both back.
       effect(() => {
         const text = pin.value ?? '';
@@ -121,6 +137,7 @@ export const page = definePage<typeof table, BpttKey>({
           meaning: i18n.t(`help.${name}.meaning`),
         })),
       dispose() {
+        clearTimeout(resting);
         for (const stop of stops) stop();
         transport.dispose();
         bench.dispose();

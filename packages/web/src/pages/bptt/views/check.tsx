@@ -35,7 +35,8 @@ export function CheckView() {
 function VCurve() {
   const { bench } = useApp();
   const probe = bench.probe.value;
-  return probe === null ? <div class="card curve-place" aria-busy="true" /> : <Curve probe={probe} />;
+  if (probe !== null) return <Curve probe={probe} />;
+  return bench.refusal.value === null ? <div class="card curve-place" aria-busy="true" /> : null;
 }
 
 function Curve({ probe }: { readonly probe: Probe }) {
@@ -111,9 +112,6 @@ function Curve({ probe }: { readonly probe: Probe }) {
             return (
               <g key={key} class={`band ${key.replace('.', '-')}`}>
                 <rect x={CURVE.left} y={top} width={width - CURVE.left - CURVE.right} height={bottom - top} />
-                <text x={CURVE.left + 8} y={Math.min(bottom - 6, top + 16)}>
-                  {t(key)}
-                </text>
               </g>
             );
           })}
@@ -148,6 +146,13 @@ function Curve({ probe }: { readonly probe: Probe }) {
           <circle class="dot-f32" cx={xOf(exponent, width)} cy={yOf(now?.f32 ?? probe.f32.worst)} r={5} />
           <circle class="dot-f64" cx={xOf(exponent, width)} cy={yOf(now?.f64 ?? probe.f64.worst)} r={5} />
         </svg>
+        <ul class="legend bptt-legend bands" dir="auto">
+          {bands.map(({ key }) => (
+            <li key={key} class={key.replace('.', '-')}>
+              {t(key)}
+            </li>
+          ))}
+        </ul>
         <div class="epsilon">
           <label for="bptt-epsilon" dir="auto">
             {t('curve.epsilon')}

@@ -64,7 +64,8 @@ function PathsView() {
   const { context, bench, hidden } = app;
   const { t, format } = context.i18n;
   const unrolled = bench.unrolled.value;
-  if (unrolled === null) return <div class="graph-place" aria-busy="true" />;
+  if (unrolled === null)
+    return bench.refusal.value === null ? <div class="graph-place" aria-busy="true" /> : null;
   const { derivation } = unrolled;
   return (
     <>

@@ -84,14 +84,14 @@ function Case({ hunt }: { readonly hunt: Hunt }) {
       <h3>{t('hunt.symptom', { wrt: hunt.wrt })}</h3>
       <div class="matrices">
         <MatrixGrid
-          latex={`\\text{as written}`}
+          latex="a"
           name={t('hunt.said')}
           rows={rowsOf(result.said)}
           scale={scale}
           note={t('hunt.said')}
         />
         <MatrixGrid
-          latex={`\\dfrac{J(+\\varepsilon) - J(-\\varepsilon)}{2\\varepsilon}`}
+          latex={`n = \\dfrac{J(+\\varepsilon) - J(-\\varepsilon)}{2\\varepsilon}`}
           name={t('hunt.differences')}
           rows={rowsOf(evidence.differences)}
           scale={scale}

@@ -8,6 +8,7 @@ import { Prose } from '../../../frame/prose.js';
 import { useApp } from '../app.js';
 import { memoryCells } from '../bench.js';
 import { Formula } from '../formula.js';
+import { shadePaths } from '../heat-cells.js';
 import { scientific } from '../numbers.js';
 import { Panel } from './panel.js';
 
@@ -195,7 +196,7 @@ function HeatMap({ influence, title }: { readonly influence: Influence; readonly
   const { context } = useApp();
   const { t } = context.i18n;
   const { steps } = influence;
-  const { gains, name } = memoryOf(influence);
+  const { gains } = memoryOf(influence);
   const cell = SIZE / (steps + 1);
   return (
     <figure class="heat-map" dir="ltr">
@@ -205,24 +206,18 @@ function HeatMap({ influence, title }: { readonly influence: Influence; readonly
         role="img"
         aria-label={t('memory.map', { cell: title, steps, gain: scientific(gains[steps]![0]!) })}
       >
-        {gains.flatMap((row, at) =>
-          row.map((gain, k) => {
-            const share = Math.min(1, Math.max(0, 1 + Math.log10(Math.max(gain, 1e-30)) / 6));
-            return (
-              <rect
-                key={`${at} ${k}`}
-                class="gain"
-                x={k * cell}
-                y={(steps - at) * cell}
-                width={cell + 0.3}
-                height={cell + 0.3}
-                style={{ '--share': String(share) }}
-              >
-                <title>{`||d${name}_${at}/d${name}_${k}|| = ${gain.toPrecision(3)}`}</title>
-              </rect>
-            );
-          }),
-        )}
+        {shadePaths(
+          gains.flatMap((row, at) =>
+            row.map((gain, k) => ({
+              x: k * cell,
+              y: (steps - at) * cell,
+              share: 1 + Math.log10(Math.max(gain, 1e-30)) / 6,
+            })),
+          ),
+          cell,
+        ).map(({ share, path }) => (
+          <path key={share} class="gain" d={path} style={{ '--share': String(share) }} />
+        ))}
         <text class="map-axis" x={SIZE / 2} y={SIZE + 20}>
           k
         </text>

@@ -1,5 +1,6 @@
 /** The numbers: the parameter, its gradient derived and by differences, their error, and what travels along a path. */
 import type { Unrolled } from '@hw5/core/homework';
+import { useComputed } from '@preact/signals';
 import { useApp } from '../app.js';
 import { readChanges, withChange, writeChanges } from '../changes.js';
 import { largest, type Numbers, type Rows, rowsOf, scientific, transposed } from '../numbers.js';
@@ -7,7 +8,7 @@ import { readNode } from '../spell.js';
 import { MatrixGrid } from './matrix-grid.js';
 
 export function GradientNumbers() {
-  const { bench, context, hidden, lit } = useApp();
+  const { bench, context, hidden } = useApp();
   const { t } = context.i18n;
   const { settings } = context;
   const unrolled = bench.unrolled.value;
@@ -23,7 +24,7 @@ export function GradientNumbers() {
   const fits = found !== undefined && sameSize(turned(rowsOf(found.gradient)), gradient);
   return (
     <div class="matrices">
-      <GivenMatrix name={derivation.wrt} isLit={lit.value.parameters.has(derivation.wrt)} />
+      <GivenMatrix name={derivation.wrt} />
       <MatrixGrid
         latex={`\\dfrac{\\partial J}{\\partial ${wrt}}`}
         name={t('numbers.gradient', { wrt: derivation.wrt })}
@@ -58,7 +59,7 @@ export function GradientNumbers() {
 
 /** The path's matrix as the product that it is: what arrives at step k times what enters there. */
 export function PathNumbers() {
-  const { bench, context, path, hidden } = useApp();
+  const { bench, context, restedPath: path, hidden } = useApp();
   const { t } = context.i18n;
   const unrolled = bench.unrolled.value;
   const chosen = path.value;
@@ -126,7 +127,7 @@ interface StationProps {
 }
 
 function StationGrid({ unrolled, id, gradient, loss }: StationProps) {
-  const { context, hidden, lit } = useApp();
+  const { context, hidden } = useApp();
   const node = unrolled.nodes.find((candidate) => candidate.id === id);
   return (
     <MatrixGrid
@@ -134,14 +135,13 @@ function StationGrid({ unrolled, id, gradient, loss }: StationProps) {
       name={context.i18n.t('path.station', { loss, id })}
       rows={rowsOf(gradient)}
       hidden={hidden.value}
-      lit={lit.value.nodes.has(id) && lit.value.path === null}
     />
   );
 }
 
 /** Everything that is given, each entry editable. */
 export function GivenNumbers() {
-  const { bench, context, lit } = useApp();
+  const { bench, context } = useApp();
   const { t } = context.i18n;
   const unrolled = bench.unrolled.value;
   if (unrolled === null) return null;
@@ -154,15 +154,10 @@ export function GivenNumbers() {
         {shown.flatMap(([name]) => {
           const kind = unrolled.derivation.shapes.find((shape) => shape.name === name)?.role;
           if (kind !== 'input' && kind !== 'target') {
-            return [<GivenMatrix key={name} name={name} isLit={lit.value.parameters.has(name)} />];
+            return [<GivenMatrix key={name} name={name} />];
           }
           return Array.from({ length: Math.min(steps, 8) }, (_, i) => (
-            <GivenMatrix
-              key={`${name}[${i + 1}]`}
-              name={name}
-              step={i + 1}
-              isLit={lit.value.nodes.has(`${name}[${i + 1}]`)}
-            />
+            <GivenMatrix key={`${name}[${i + 1}]`} name={name} step={i + 1} />
           ));
         })}
       </div>
@@ -174,13 +169,15 @@ export function GivenNumbers() {
 interface GivenProps {
   readonly name: string;
   readonly step?: number;
-  readonly isLit: boolean;
 }
 
-function GivenMatrix({ name, step, isLit }: GivenProps) {
-  const { bench, context } = useApp();
+function GivenMatrix({ name, step }: GivenProps) {
+  const { bench, context, lit } = useApp();
   const { settings } = context;
   const unrolled = bench.unrolled.value;
+  const label = step === undefined ? name : `${name}[${step}]`;
+  // Drawn again when this changes, and not whenever something else lights up.
+  const isLit = useComputed(() => lit.value.parameters.has(name) || lit.value.nodes.has(label));
   const value = givenValue(unrolled, name, step);
   if (unrolled === null || value === undefined) return null;
   // A state before the first step has its step in its name.
@@ -192,14 +189,13 @@ function GivenMatrix({ name, step, isLit }: GivenProps) {
     settings.preview('changes', writeChanges(after));
     if (done) settings.commit();
   };
-  const label = step === undefined ? name : `${name}[${step}]`;
   return (
     <MatrixGrid
       latex={latexOf(unrolled, label)}
       name={label}
       rows={rowsOf(value)}
       scale={1}
-      lit={isLit}
+      lit={isLit.value}
       {...(context.isLocked('changes') ? {} : { onChange: change })}
     />
   );

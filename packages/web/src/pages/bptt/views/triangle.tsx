@@ -2,6 +2,7 @@
 import { useMemo, useRef } from 'preact/hooks';
 import { useApp } from '../app.js';
 import type { Focus } from '../focus.js';
+import { shadePaths } from '../heat-cells.js';
 import { scientific, shown } from '../numbers.js';
 
 /** Beyond this many steps there is a map instead of buttons. */
@@ -146,16 +147,21 @@ function PathMap() {
   // Drawn once for these numbers: pointing at a cell draws only its frame.
   const cells = useMemo(
     () =>
-      paths.map(({ t: at, k, norm }) => (
-        <rect
-          key={`${at} ${k}`}
-          class={window > 0 && at - k >= window ? 'gain cut' : 'gain'}
-          {...place(at, k)}
-          width={cell + 0.3}
-          height={cell + 0.3}
-          style={{ '--share': String(isSecret ? 0 : depthOf(norm, most)) }}
-        />
-      )),
+      [false, true].flatMap((cut) =>
+        shadePaths(
+          paths
+            .filter(({ t: at, k }) => (window > 0 && at - k >= window) === cut)
+            .map(({ t: at, k, norm }) => ({ ...place(at, k), share: isSecret ? 0 : depthOf(norm, most) })),
+          cell,
+        ).map(({ share, path: d }) => (
+          <path
+            key={`${cut} ${share}`}
+            class={cut ? 'gain cut' : 'gain'}
+            d={d}
+            style={{ '--share': String(share) }}
+          />
+        )),
+      ),
     [unrolled, window, isSecret],
   );
   const at = (event: PointerEvent | MouseEvent): Focus | null => {
