@@ -39,18 +39,35 @@ async function listening(port, child, log) {
   throw new Error(`service: must listen on port ${port} within ${START_MS / 1000} s: ${log()}`);
 }
 
+/** Starts that may fail: what a killed PostgreSQL had in shared memory goes a moment after it. */
+const STARTS = 20;
+
 class Service {
   #child;
   #command;
+  #gentle;
   #log = '';
-  constructor(url, port, folder, command) {
+  /** @param gentle - the signal that ends the service without losing what it has, whoever is connected */
+  constructor(url, port, folder, command, gentle) {
     this.url = url;
     this.port = port;
     this.folder = folder;
     this.#command = command;
+    this.#gentle = gentle;
   }
 
   async start() {
+    for (let left = STARTS; ; left -= 1) {
+      try {
+        return await this.#startOnce();
+      } catch (error) {
+        if (left === 1 || this.#child.exitCode === null) throw error;
+        await sleep(250);
+      }
+    }
+  }
+
+  async #startOnce() {
     const [program, ...args] = this.#command;
     this.#child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
@@ -62,7 +79,7 @@ class Service {
   }
 
   /** End the service; what it has on its disk stays. */
-  async stop(signal = 'SIGTERM') {
+  async stop(signal = this.#gentle) {
     if (this.#child === undefined || this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));
     this.#child.kill(signal);
@@ -86,22 +103,28 @@ export async function startRedis({ durable = true, policy = 'noeviction' } = {})
   const folder = mkdtempSync(join(tmpdir(), 'hw5-redis-'));
   const port = await freePort();
   const persistence = durable ? ['--appendonly', 'yes', '--appendfsync', 'always'] : ['--appendonly', 'no'];
-  const service = new Service(`redis://127.0.0.1:${port}`, port, folder, [
-    'redis-server',
-    ...[
-      '--port',
-      String(port),
-      '--bind',
-      '127.0.0.1',
-      '--dir',
-      folder,
-      '--save',
-      '',
-      '--maxmemory-policy',
-      policy,
+  const service = new Service(
+    `redis://127.0.0.1:${port}`,
+    port,
+    folder,
+    [
+      'redis-server',
+      ...[
+        '--port',
+        String(port),
+        '--bind',
+        '127.0.0.1',
+        '--dir',
+        folder,
+        '--save',
+        '',
+        '--maxmemory-policy',
+        policy,
+      ],
+      ...persistence,
     ],
-    ...persistence,
-  ]);
+    'SIGTERM',
+  );
   await service.start();
   return service;
 }
@@ -122,12 +145,18 @@ export async function startPostgres() {
   const made = spawnSync(init, initArgs, { encoding: 'utf8' });
   if (made.status !== 0) throw new Error(`initdb: must succeed, got ${made.stderr}`);
   const port = await freePort();
-  const service = new Service(`postgres://hw5@127.0.0.1:${port}/postgres`, port, folder, [
-    // A program started through runuser is not told of signals: setpriv becomes the server.
-    ...(root ? ['setpriv', '--reuid=postgres', '--regid=postgres', '--init-groups'] : []),
-    program('postgres'),
-    ...['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', folder],
-  ]);
+  const service = new Service(
+    `postgres://hw5@127.0.0.1:${port}/postgres`,
+    port,
+    folder,
+    [
+      // A program started through runuser is not told of signals: setpriv becomes the server.
+      ...(root ? ['setpriv', '--reuid=postgres', '--regid=postgres', '--init-groups'] : []),
+      program('postgres'),
+      ...['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', folder],
+    ],
+    'SIGINT',
+  ); // SIGTERM would wait for all clients to leave
   await service.start();
   return service;
 }

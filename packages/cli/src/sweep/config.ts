@@ -6,6 +6,7 @@ import { planOfArgs, trainCommand } from '../commands/train.js';
 import { CliError, fileError } from '../errors.js';
 import { trainArgs } from './flags.js';
 import { Place, type Scalar } from './place.js';
+import { OWN_FLAGS } from './run-spec.js';
 import { gridValues, type Parameter, readParameter, type Space, valueAt } from './space.js';
 
 export const TASKS = ['char-lm', 'classify', 'tag', 'seq2seq'] as const;
@@ -51,9 +52,6 @@ export interface SweepConfig {
 }
 
 const KEYS = 'name task train space sampler metric trials seeds workers timeLimit retries'.split(' ');
-
-/** Flags that the sweep itself decides. */
-const OWN_FLAGS = ['out', 'resume', 'json', 'quiet'];
 
 const DEFAULT_TRIALS = 20;
 

@@ -1,5 +1,6 @@
 /** One training run of a sweep: everything that defines it, and its name, which is a hash of just that. */
 import { createHash } from 'node:crypto';
+import { CliError } from '../errors.js';
 import type { SweepConfig } from './config.js';
 import type { Scalar } from './place.js';
 import type { Params } from './space.js';
@@ -83,6 +84,28 @@ export function idOf({ task, flags, data }: Omit<RunSpec, 'id' | 'from'>): strin
   const sorted = Object.entries(flags).sort(([a], [b]) => (a < b ? -1 : 1));
   const content = JSON.stringify([task, sorted, data?.sha256 ?? null]);
   return createHash('sha256').update(content).digest('hex').slice(0, 20);
+}
+
+/** Flags that say where a run is kept and how it is told: whoever trains it decides them. */
+export const OWN_FLAGS: readonly string[] = ['out', 'resume', 'json', 'quiet'];
+
+/**
+ * A run from elsewhere, checked before its names become paths and its flags are obeyed.
+ * @throws CliError USAGE when it is not one that hw5 sweep made
+ */
+export function checkedSpec(spec: RunSpec): RunSpec {
+  const { id, from, flags, data } = spec;
+  const refuse = (what: string, got: unknown): never => {
+    throw new CliError('USAGE', `run: ${what}, got ${JSON.stringify(got)?.slice(0, 60)}`);
+  };
+  if (id !== idOf(spec)) refuse(`id must be the hash of what defines it, ${idOf(spec)}`, id);
+  if (from !== undefined && !/^[0-9a-f]{20}$/.test(from)) refuse('from must be the id of a run', from);
+  if (data !== undefined && (/[/\\]|^\.*$/.test(data.name) || !/^[0-9a-f]{64}$/.test(data.sha256))) {
+    refuse('data must have the name of a file and a SHA-256', data);
+  }
+  const own = Object.keys(flags).find((flag) => [...OWN_FLAGS, 'data'].includes(flag));
+  if (own !== undefined) refuse('flags must be those that define a run', own);
+  return spec;
 }
 
 /** The number that decides, of one run; undefined when the run did not measure it. */

@@ -101,7 +101,8 @@ export class RunStore implements Store {
   }
 
   /**
-   * What there is of a run is the latest attempt, or the same run up to fewer steps. It is copied: whoever may still be writing there is not disturbed and does not disturb.
+   * What there is of a run is the latest attempt, or the same run up to fewer steps. It is copied: whoever may still be
+   * writing there is not disturbed and does not disturb.
    */
   begin({ id, from }: RunSpec, resume: boolean): Attempt {
     const before = resume ? this.#latest(id, from) : undefined;
@@ -121,13 +122,14 @@ export class RunStore implements Store {
   async commit(id: string, { folder }: Attempt, result: RunResult): Promise<RunResult> {
     const earlier = await this.committed(id);
     if (earlier === undefined) {
-      await replaceFile('result', join(folder, RESULT), `${JSON.stringify(result)}\n`);
       try {
+        await replaceFile('result', join(folder, RESULT), `${JSON.stringify(result)}\n`);
         renameSync(folder, this.folder(id));
         await syncFolder(disk, this.#runs);
       } catch (error) {
         const first = await this.committed(id);
-        if (first === undefined) throw fileError('result', this.folder(id), error);
+        if (first === undefined)
+          throw error instanceof CliError ? error : fileError('result', this.folder(id), error);
         this.#sweepUp(id);
         return first;
       }
@@ -159,9 +161,10 @@ export class RunStore implements Store {
 
   #latest(id: string, from: string | undefined): string | undefined {
     const attempts = this.#attempts(id).reverse();
-    const folders = [...attempts.map((number) => join(this.#runs, `${id}.${number}`))];
-    if (from !== undefined) folders.push(this.folder(from));
-    return folders.find((folder) => existsSync(join(folder, 'config.json')));
+    const names = [...attempts.map((number) => `${id}.${number}`), ...(from === undefined ? [] : [from])];
+    return names
+      .map((name) => join(this.#runs, name))
+      .find((folder) => existsSync(join(folder, 'config.json')));
   }
 }
 

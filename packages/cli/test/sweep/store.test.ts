@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Journal, STATE } from '../../src/sweep/journal.js';
-import { idOf } from '../../src/sweep/run-spec.js';
+import { checkedSpec, idOf, type RunSpec } from '../../src/sweep/run-spec.js';
 import { RunStore } from '../../src/sweep/store.js';
 import { folder } from '../cli.js';
 import { named, result, spec } from './sweeps.js';
@@ -12,6 +12,30 @@ test('a run is named by what defines it, whatever the order of its flags', () =>
   expect(idOf({ ...named, flags: { seed: 0, hidden: 4, lr: 0.1 } })).toBe(spec.id);
   expect(idOf({ ...named, flags: { ...named.flags, lr: 0.1000001 } })).not.toBe(spec.id);
   expect(idOf({ ...named, data: { name: 'a', sha256: 'x' } })).not.toBe(spec.id);
+});
+
+test('a run from a queue is obeyed only when it is one that hw5 made', () => {
+  expect(checkedSpec(spec)).toBe(spec);
+  const forged = (changes: Partial<RunSpec>): RunSpec => {
+    const made = { ...spec, ...changes };
+    return 'id' in changes ? made : { ...made, id: idOf(made) };
+  };
+  const data = { name: 'a.csv', sha256: 'a'.repeat(64) };
+  expect(checkedSpec(forged({ data })).data).toBe(data);
+  for (const changes of [
+    { id: '../../escaped' },
+    { flags: { ...spec.flags, lr: 0.2 }, id: spec.id },
+    { from: '../other' },
+    { data: { ...data, name: '../../etc/passwd' } },
+    { data: { ...data, name: '..' } },
+    { data: { ...data, name: 'a\\b' } },
+    { data: { ...data, sha256: '../x' } },
+    { flags: { out: '/tmp/x' } },
+    { flags: { resume: '/tmp/x' } },
+    { flags: { data: '/etc/passwd' } },
+  ]) {
+    expect(() => checkedSpec(forged(changes)), JSON.stringify(changes)).toThrowError(/^run: /);
+  }
 });
 
 test('of many attempts that finish at once one is the result, and all are told which', async () => {

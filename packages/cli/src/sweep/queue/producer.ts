@@ -1,6 +1,6 @@
 /**
  * Puts a sweep's runs into a queue and takes the results out. The queue may lose everything at any time: what was asked
- * for and has no result is put in again, under the same name, so that nothing is trained twice that was not lost.
+ * for and has no result is put in again, under the same name, so that what is still there is not trained twice.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failureOf } from '../../errors.js';
@@ -129,10 +129,13 @@ class Producer {
   }
 
   async #lookOnce(): Promise<void> {
-    const jobs = await Promise.all([...this.#wanted.keys()].map((id) => this.#queue.getJob(id)));
+    const looked = [...this.#wanted].map(async ([id, wanted]) => ({
+      id,
+      wanted,
+      job: await this.#queue.getJob(id),
+    }));
     let lost = 0;
-    for (const [at, [id, wanted]] of [...this.#wanted].entries()) {
-      const job = jobs[at];
+    for (const { id, wanted, job } of await Promise.all(looked)) {
       if (!job) lost += Number(await this.#missed(id, wanted));
       else if (job.finishedOn === undefined) this.#watch(job, wanted);
       else await this.#take(job, wanted);

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execute } from '../execute.js';
 import type { TrialPool } from '../pool.js';
-import type { Outcome } from '../run-spec.js';
+import { checkedSpec, type Outcome } from '../run-spec.js';
 import type { RunStore, Store } from '../store.js';
 import type { Progressed } from '../train-here.js';
 import type { Job, Processor } from './bullmq.js';
@@ -44,7 +44,7 @@ export function serverOf({
   say,
 }: ServeOptions): Processor {
   return async (job, token, signal) => {
-    const { spec } = job.data;
+    const spec = checkedSpec(job.data.spec);
     const run = spec.id;
     say('begin', { run });
     const tell = progressTeller(job, name);
