@@ -9,7 +9,7 @@ import { edgeId, litBy } from '../src/pages/bptt/lit.js';
 import { largest, rowsOf, scientific, shown } from '../src/pages/bptt/numbers.js';
 import { questionAt, worthOf } from '../src/pages/bptt/predict.js';
 import { equationsOf, keeping } from '../src/pages/bptt/recurrences.js';
-import { deriveCommand, requestOf } from '../src/pages/bptt/request.js';
+import { commandOf, deriveCommand, requestOf } from '../src/pages/bptt/request.js';
 import { readNode, spelled } from '../src/pages/bptt/spell.js';
 import { recurrences, table, type Values } from '../src/pages/bptt/table.js';
 import { nodesTable, pathsTable } from '../src/pages/bptt/tables.js';
@@ -57,6 +57,7 @@ describe('the question that the settings ask', () => {
     const plain = await derive();
     expect(ours.gradient).toEqual(plain.gradient);
     expect(deriveCommand(initial)).toBe('hw5 derive');
+    expect(commandOf(withValues({ view: 'hunt', level: 2, hunt: 7 }))).toBe('hw5 hunt --level 2 --seed 7');
   });
 
   test('is accepted by the engine for every recurrence of the page', async () => {

@@ -10,7 +10,7 @@ import { fa } from './fa.js';
 import { type Focus, readFocus, writeFocus } from './focus.js';
 import { litBy } from './lit.js';
 import { questionAt } from './predict.js';
-import { deriveCommand } from './request.js';
+import { commandOf } from './request.js';
 import { table } from './table.js';
 import { createTransport } from './transport.js';
 import { proveAll } from './views/check.js';
@@ -121,7 +121,7 @@ export const page = definePage<typeof table, BpttKey>({
       Controls: within(Controls),
       transport,
       status: () => statusText(app),
-      command: () => deriveCommand(settings.all()),
+      command: () => commandOf(settings.all()),
       keys: [
         {
           key: 'h',

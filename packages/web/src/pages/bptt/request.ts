@@ -61,6 +61,12 @@ function sizes(values: Asked): Record<string, number> {
   );
 }
 
+/** The command that gives what is looked at. */
+export function commandOf(values: Values): string {
+  if (values.view !== 'hunt') return deriveCommand(values);
+  return `hw5 hunt --level ${values.level} --seed ${values.hunt}`;
+}
+
 export function deriveCommand(values: Asked): string {
   const request = requestOf(values);
   const words = ['hw5 derive'];

@@ -13,7 +13,8 @@ import { MemoryView } from './memory.js';
 import { GivenNumbers, GradientNumbers, NodeNumbers, PathNumbers } from './numbers.js';
 import { Panel } from './panel.js';
 import { QuestionCard } from './question.js';
-import { Shares, Triangle, TruncationControl } from './triangle.js';
+import { Shares, TruncationControl } from './shares.js';
+import { Triangle } from './triangle.js';
 
 export function Figure() {
   const { context, bench } = useApp();

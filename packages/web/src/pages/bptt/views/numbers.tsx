@@ -82,7 +82,7 @@ export function PathNumbers() {
             <div class="station" key={station.id}>
               {i > 0 && (
                 <span class="between" aria-hidden="true">
-                  {'\u2190'}
+                  {'\u2192'}
                 </span>
               )}
               <StationGrid unrolled={unrolled} id={station.id} gradient={station.gradient} loss={chosen.t} />
