@@ -11,6 +11,11 @@ export function Menu() {
         {frame.pages.map((entry) => (
           <li key={entry.id}>
             <a
+              ref={(link) => {
+                // On a phone the menu scrolls: the open page is in sight.
+                if (frame.wanted.value === entry)
+                  link?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+              }}
               href={frame.queryOf(entry) || '?'}
               aria-current={frame.wanted.value === entry ? 'page' : undefined}
               onClick={(event) => {
