@@ -34,8 +34,9 @@ export const CONTENTS = {
     must: ['LICENSE', 'README.md', 'dist/index.js', 'dist/index.d.ts'],
   },
   cli: {
-    may: /^(package\.json|README\.md|LICENSE|dist\/.*\.(js|d\.ts|map)|data\/[\w.-]+\.(txt|mjs))$/,
-    must: ['LICENSE', 'README.md', 'dist/main.js', 'data/panbeh.txt'],
+    // `dist/page` is the built lab, which `hw5 lab` serves.
+    may: /^(package\.json|README\.md|LICENSE|dist\/.*\.(js|d\.ts|map)|dist\/page\/.*\.(html|css|svg|txt|wasm|woff2|webmanifest)|data\/[\w.-]+\.(txt|mjs))$/,
+    must: ['LICENSE', 'README.md', 'dist/main.js', 'dist/page/index.html', 'data/panbeh.txt'],
   },
 };
 

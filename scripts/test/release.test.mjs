@@ -35,6 +35,8 @@ test('a tarball holds what its package is made of and nothing else', () => {
     'LICENSE',
     'README.md',
     'dist/main.js',
+    'dist/page/index.html',
+    'dist/page/assets/index-DP-f3_0A.css',
     'dist/run/lock.js',
     'data/panbeh.txt',
   ];
@@ -42,6 +44,7 @@ test('a tarball holds what its package is made of and nothing else', () => {
   expect(wrongContents('cli', [...good, 'test/secret.txt', '.env', 'src/main.ts'])).toHaveLength(3);
   expect(wrongContents('cli', good.slice(1, 3))).toEqual([
     'cli: must hold dist/main.js',
+    'cli: must hold dist/page/index.html',
     'cli: must hold data/panbeh.txt',
   ]);
 });
