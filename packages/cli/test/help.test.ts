@@ -71,7 +71,7 @@ test('hw5 train --help', async () => {
                                         numbers, a step a row); - for stdin
       --task <name>                     generated examples: dyck, parity, sentiment
                                         (classify); copy, mood, part-of-speech
-                                        (tag); dates, jalali-dates, reverse
+                                        (tag); dates, echo, jalali-dates, reverse
                                         (seq2seq); adding, mackey-glass, sine
                                         (forecast) (default without --data:
                                         sentiment, part-of-speech, dates,

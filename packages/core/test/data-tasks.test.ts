@@ -261,6 +261,13 @@ function tagsByNeighbours(tokens: readonly string[]): string[] {
 }
 
 describe('texts', () => {
+  it('echo: the same again', () => {
+    for (const { source, target } of some(tasks.echo, {}, 300)) {
+      expect(target).toBe(source);
+      expect(source).toMatch(/^[a-j]{3,10}$/);
+    }
+  });
+
   it('reverse: read from the other end', () => {
     for (const { source, target } of some(tasks.reverse, {}, 300)) {
       expect([...target].map((_, i) => target.at(-1 - i)).join('')).toBe(source);

@@ -11,12 +11,17 @@ import {
   scope,
   softmax,
 } from '../src/index.js';
+import { answersOf } from '../src/train/answers.js';
 import { CharLMRun } from '../src/train/char-lm-run.js';
+import type { ClassifyRun } from '../src/train/classify-run.js';
+import type { Prediction } from '../src/train/examples-run.js';
 import { lensOf } from '../src/train/lens.js';
 import { attentionOf, connectivityOf, gatesOf, reachOf, searchOf } from '../src/train/look.js';
 import { nextTokens } from '../src/train/next-tokens.js';
 import { runMaker } from '../src/train/open.js';
 import type { Run } from '../src/train/run.js';
+import type { Seq2SeqRun } from '../src/train/seq2seq-run.js';
+import type { TagRun } from '../src/train/tag-run.js';
 
 const text = 'the cat sat on the mat; the rat sat on the cat. '.repeat(8);
 const size = { embeddingSize: 6, hiddenSize: 8, seed: 3 };
@@ -161,6 +166,98 @@ describe.each(['char-lm', 'transformer'] as const)('next tokens of %s', (kind) =
     expect(() => nextTokens(run, 'the', { top: -1 })).toThrow(ArgumentError);
     expect(() => nextTokens(run, 'the', { temperature: -1 })).toThrow(ArgumentError);
   });
+});
+
+describe('answers', () => {
+  const made: Run[] = [];
+  afterEach(() => {
+    for (const run of made.splice(0)) run.dispose();
+  });
+  const trained = async (request: RunRequest = requests.seq2seq): Promise<Run> => {
+    const run = (await runMaker(request))();
+    made.push(run);
+    for (let step = 0; step < 20; step += 1) run.trainStep();
+    return run;
+  };
+
+  test('the first of a beam of one is what predict says, with the same alignment', async () => {
+    const run = await trained();
+    const [predicted] = (run as unknown as Seq2SeqRun).predict(['abcd']);
+    const { source, answers } = answersOf(run, 'abcd', { width: 1 });
+    expect(source).toEqual(['a', 'b', 'c', 'd']);
+    expect(answers).toHaveLength(1);
+    expect(answers[0]!.output).toBe(predicted!.output);
+    expect(answers[0]!.steps.map(({ token }) => token)).toEqual(predicted!.alignment!.target);
+    for (const [t, row] of answers[0]!.alignment.entries()) {
+      for (const [s, weight] of row.entries())
+        expect(weight).toBeCloseTo(predicted!.alignment!.weights[t]![s]!, 5);
+    }
+  });
+
+  test('a wider beam gives distinct answers, best first, whose steps make up their probability', async () => {
+    const { answers } = answersOf(await trained(), 'abcd', { width: 5, top: 3 });
+    expect(answers.length).toBeGreaterThan(1);
+    expect(new Set(answers.map(({ steps }) => steps.map(({ token }) => token).join('|'))).size).toBe(
+      answers.length,
+    );
+    const scores = answers.map(({ score }) => score);
+    expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+    for (const { logProbability, score, steps } of answers) {
+      expect(logProbability).toBeCloseTo(score, 3);
+      for (const { top } of steps) expect(top).toHaveLength(3);
+    }
+  });
+
+  test('forced tokens are written, counted, and change what follows', async () => {
+    const run = await trained();
+    const [free] = answersOf(run, 'abcd', { width: 1 }).answers;
+    const other = free!.steps[0]!.top.find(([token]) => token !== free!.steps[0]!.token)!;
+    const [forced] = answersOf(run, 'abcd', { width: 1, forced: [other[0]] }).answers;
+    expect(forced!.steps[0]).toMatchObject({ token: other[0], forced: true });
+    expect(forced!.steps[0]!.probability).toBeCloseTo(other[1], 6);
+    expect(forced!.steps[1]!.forced).toBe(false);
+    const own = answersOf(run, 'abcd', { width: 1, forced: [free!.steps[0]!.token] }).answers[0]!;
+    expect(own.output).toBe(free!.output);
+    expect(forced!.logProbability).toBeLessThan(0);
+  });
+
+  test('what cannot be answered is refused', async () => {
+    const run = await trained();
+    expect(() => answersOf(run, '')).toThrow(DataError);
+    expect(() => answersOf(run, 'ab', { forced: ['ß'] })).toThrow(DataError);
+    expect(() => answersOf(run, 'ab', { top: 0 })).toThrow(ArgumentError);
+    expect(() => answersOf(run, 'ab', { width: 0 })).toThrow(ArgumentError);
+    const other = await trained(requests.classify);
+    expect(() => answersOf(other, 'good')).toThrow(ArgumentError);
+  });
+});
+
+test('a classifier names the tokens that it read, unknown ones as they are written', async () => {
+  const run = (await runMaker(requests.classify))() as unknown as ClassifyRun;
+  expect(run.predict(['the Film was zxq, not bad'])[0]!.tokens).toEqual([
+    'the',
+    'Film',
+    'was',
+    'zxq',
+    ',',
+    'not',
+    'bad',
+  ]);
+  run.dispose();
+});
+
+test('a tagger says how sure it is of each token', async () => {
+  const run = (await runMaker(requests.tag))() as unknown as TagRun;
+  const [{ tokens, tags, tagProbabilities }] = run.predict([asked.tag]) as [Prediction];
+  expect(tagProbabilities).toHaveLength(tokens!.length);
+  for (const [t, row] of tagProbabilities!.entries()) {
+    expect(row.reduce((sum, [, p]) => sum + p, 0)).toBeCloseTo(1, 5);
+    expect(row.toSorted((a, b) => b[1] - a[1])[0]![0]).toBe(tags![t]);
+  }
+  const at = 2;
+  const { label, probability } = connectivityOf(run as unknown as Run, asked.tag, { at });
+  expect(tagProbabilities![at]!.find(([tag]) => tag === label)![1]).toBeCloseTo(probability, 5);
+  run.dispose();
 });
 
 describe('through a session', () => {

@@ -104,7 +104,12 @@ export class VocabularyTokenizer implements Tokenizer {
   }
 
   encode(text: string): Int32Array {
-    return this.encodeTokens(split(normalize(text, this.state.normalization), this.state.unit));
+    return this.encodeTokens(this.split(text));
+  }
+
+  /** The tokens of a text as they are written there, one for each id of `encode`. */
+  split(text: string): string[] {
+    return split(normalize(text, this.state.normalization), this.state.unit);
   }
 
   /** Ids of tokens that are split already, one each. */

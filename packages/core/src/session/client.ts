@@ -92,6 +92,8 @@ class WorkerSession implements Session {
 
   predict: Session['predict'] = (inputs) => this.#call((remote) => remote.predict(inputs));
 
+  answers: Session['answers'] = (text, options = {}) => this.#call((remote) => remote.answers(text, options));
+
   report: Session['report'] = (data) => this.#call((remote) => remote.report(data));
 
   gates: Session['gates'] = (text, choice = {}) => this.#call((remote) => remote.gates(text, choice));

@@ -25,6 +25,7 @@ import type { StateSearch } from '../inspect/search.js';
 import type { ImportRequest } from '../interop/import.js';
 import type { ExportFormat, Receipt } from '../interop/receipt.js';
 import type { WorkerLimits } from '../platform/limits.js';
+import type { AnswersOptions, TextAnswers } from '../train/answers.js';
 import type { Prediction, TaskReport } from '../train/examples-run.js';
 import type { AttentionMap } from '../train/lens.js';
 import type {
@@ -43,6 +44,7 @@ import type { TaskData } from '../train/task-data.js';
 export type { StateSearch } from '../inspect/search.js';
 export type { ImportRequest } from '../interop/import.js';
 export type { ExportFormat, ImportFormat, Receipt, ReceiptRow } from '../interop/receipt.js';
+export type { AnswerStep, AnswersOptions, TextAnswer, TextAnswers } from '../train/answers.js';
 export type { Alignment, Mistake, Prediction, TaskReport } from '../train/examples-run.js';
 export type { AttentionMap } from '../train/lens.js';
 export type {
@@ -291,6 +293,8 @@ export interface Session {
   loadRun(checkpoint: Uint8Array, data?: RunData): Promise<RunFacts>;
   /** What a run on examples says to each input. */
   predict(inputs: readonly string[]): Promise<readonly Prediction[]>;
+  /** The best answers of an encoder-decoder to a text, with what else it might have written; also while training. */
+  answers(text: string, options?: AnswersOptions): Promise<TextAnswers>;
   /** Losses, metrics, confusion and mistakes of a run on examples, on other data or its validation part. */
   report(data?: TaskData): Promise<TaskReport>;
   /** States and gates of one recurrent layer over a text. May be called while training, as all looks into a run. */

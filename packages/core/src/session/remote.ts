@@ -21,6 +21,7 @@ import type { SolutionFormat } from '../homework/write/write.js';
 import type { ImportRequest } from '../interop/import.js';
 import type { ExportFormat } from '../interop/receipt.js';
 import type { Settled } from '../link/wire.js';
+import type { AnswersOptions, TextAnswers } from '../train/answers.js';
 import type { Prediction, TaskReport } from '../train/examples-run.js';
 import type { RunData, RunRequest } from '../train/open.js';
 import type { RunFacts } from '../train/run.js';
@@ -71,6 +72,7 @@ export interface RemoteApi {
   createRun(request: RunRequest): Promise<Settled<RunFacts>>;
   loadRun(file: Uint8Array, data: RunData | undefined): Promise<Settled<RunFacts>>;
   predict(inputs: readonly string[]): Promise<Settled<readonly Prediction[]>>;
+  answers(text: string, options: AnswersOptions): Promise<Settled<TextAnswers>>;
   report(data: TaskData | undefined): Promise<Settled<TaskReport>>;
   gates(text: string, choice: LayerChoice): Promise<Settled<GateRecord>>;
   connectivity(text: string, choice: AnswerChoice): Promise<Settled<TextConnectivity>>;

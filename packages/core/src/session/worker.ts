@@ -256,6 +256,8 @@ const api: RemoteApi = {
   loadRun: (file, data) =>
     settle(async () => (await replaceRun('loadRun', data, await runLoader(file, data))).facts),
   predict: (inputs) => settle(() => examplesRun('predict', theRun('predict')).predict(inputs)),
+  answers: (text, options) =>
+    settle(async () => (await import('../train/answers.js')).answersOf(theRun('answers'), text, options)),
   report: (data) => settle(() => examplesRun('report', theRun('report')).report(data)),
   gates: (text, choice) => settle(async () => (await look()).gatesOf(theRun('gates'), text, choice)),
   connectivity: (text, choice) =>

@@ -134,6 +134,7 @@ export class ClassifyRun extends ExamplesRun<EncodedText> {
           return {
             input: text,
             output: labels[best]!,
+            tokens: this.tokenizer.split(text),
             probabilities: labels.map((label, i) => [label, probabilities[i]!] as const),
           };
         }),

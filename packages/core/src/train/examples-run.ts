@@ -38,6 +38,8 @@ export interface Prediction {
   readonly numbers?: readonly number[];
   readonly tokens?: readonly string[];
   readonly tags?: readonly string[];
+  /** By tag, for each token. */
+  readonly tagProbabilities?: readonly (readonly (readonly [tag: string, probability: number])[])[];
   /** How much each written token attended to each read one: rows of `weights` are of `target`. */
   readonly alignment?: Alignment;
   /** By class. */

@@ -6,6 +6,7 @@ import { Vocabulary } from '../data/vocabulary.js';
 import { ConfusionMatrix } from '../metrics.js';
 import { Tagger } from '../models/tagger.js';
 import { crossEntropy } from '../ops/loss.js';
+import { softmax } from '../ops/softmax.js';
 import { RandomStream } from '../random.js';
 import { ids, scope, type Tensor } from '../tensor.js';
 import type { Header } from './checkpoint.js';
@@ -124,14 +125,18 @@ export class TagRun extends ExamplesRun<EncodedTokens> {
   predict(texts: readonly string[]): Prediction[] {
     return texts.map((text) => {
       const tokens = split(text, 'words');
-      const predicted = this.inference(() =>
+      if (tokens.length === 0) return { input: text, output: '', tokens, tags: [] };
+      const { characters: names } = this.tags;
+      const { predicted, rows } = this.inference(() =>
         scope(() => {
-          const encoded = { ids: this.tokenizer.encodeTokens(tokens) };
-          return tokens.length === 0 ? [] : this.#said(this.#logits([encoded]), 1, 0, tokens.length);
+          const logits = this.#logits([{ ids: this.tokenizer.encodeTokens(tokens) }]);
+          const said = this.#said(logits, 1, 0, tokens.length);
+          return { predicted: said, rows: softmax(logits).toArray() as number[][][] };
         }),
       );
-      const tags = predicted.map((id) => this.tags.characters[id]!);
-      return { input: text, output: tags.join(' '), tokens, tags };
+      const tags = predicted.map((id) => names[id]!);
+      const tagProbabilities = rows.map(([row]) => names.map((name, i) => [name, row![i]!] as const));
+      return { input: text, output: tags.join(' '), tokens, tags, tagProbabilities };
     });
   }
 

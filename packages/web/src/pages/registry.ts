@@ -32,4 +32,9 @@ export const pages: readonly [PageEntry, ...PageEntry[]] = [
     name: { en: 'Argmax attention (question 3)', fa: 'توجه با argmax (پرسش ۳)' },
     load: () => import('./attention/index.js'),
   },
+  {
+    id: 'seq2seq',
+    name: { en: 'Sequence to sequence', fa: 'دنباله به دنباله' },
+    load: () => import('./seq2seq/index.js'),
+  },
 ];

@@ -3,6 +3,7 @@ import { adding } from './adding.js';
 import { copy } from './copy.js';
 import { dates, jalaliDates } from './dates.js';
 import { dyck } from './dyck.js';
+import { echo } from './echo.js';
 import { mood } from './mood.js';
 import { parity } from './parity.js';
 import { partOfSpeech } from './part-of-speech.js';
@@ -16,6 +17,7 @@ export interface Tasks {
   readonly copy: typeof copy;
   readonly dates: typeof dates;
   readonly dyck: typeof dyck;
+  readonly echo: typeof echo;
   readonly 'jalali-dates': typeof jalaliDates;
   readonly 'mackey-glass': typeof mackeyGlass;
   readonly mood: typeof mood;
@@ -32,6 +34,7 @@ export const tasks: Tasks = {
   copy,
   dates,
   dyck,
+  echo,
   'jalali-dates': jalaliDates,
   'mackey-glass': mackeyGlass,
   mood,

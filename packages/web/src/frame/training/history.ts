@@ -10,6 +10,12 @@ export interface Columns {
   readonly charactersPerSecond: Float64Array;
 }
 
+/** What a validation counted beside the loss (accuracy, exact matches), and after which step. */
+export interface Counted {
+  readonly step: number;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
 const FIRST_CAPACITY = 1024;
 
 function emptyColumns(capacity: number): Columns {
@@ -25,12 +31,21 @@ function emptyColumns(capacity: number): Columns {
 export class LossHistory {
   #columns = emptyColumns(FIRST_CAPACITY);
   #length = 0;
+  #counted: Counted[] = [];
 
   get length(): number {
     return this.#length;
   }
 
+  /** In the order of steps. */
+  get counted(): readonly Counted[] {
+    return this.#counted;
+  }
+
   push(report: StepReport): void {
+    if (report.valMetrics !== undefined) {
+      this.#counted.push({ step: report.step, metrics: report.valMetrics });
+    }
     if (this.#length === this.#columns.step.length) this.#grow();
     const at = this.#length;
     this.#columns.step[at] = report.step;
@@ -41,15 +56,18 @@ export class LossHistory {
     this.#length = at + 1;
   }
 
-  /** Puts a validation loss measured after the last step, if that step has none. */
-  validateLast(loss: number): void {
+  /** Puts a validation measured after the last step, if that step has none. */
+  validateLast(loss: number, metrics?: Counted['metrics']): void {
     const last = this.#length - 1;
-    if (last >= 0 && Number.isNaN(this.#columns.validation[last])) this.#columns.validation[last] = loss;
+    if (last < 0 || !Number.isNaN(this.#columns.validation[last])) return;
+    this.#columns.validation[last] = loss;
+    if (metrics !== undefined) this.#counted.push({ step: this.#columns.step[last] as number, metrics });
   }
 
   /** Forgets every step after `step`, when training goes back to an earlier checkpoint. */
   truncate(step: number): void {
     while (this.#length > 0 && (this.#columns.step[this.#length - 1] as number) > step) this.#length -= 1;
+    this.#counted = this.#counted.filter((one) => one.step <= step);
   }
 
   /** Views of the filled part; valid until the next change. */

@@ -364,7 +364,7 @@ export class RunControl<F extends RunState, S> {
       this.hash.value = summary.hash;
       if (summary.valLoss !== undefined) {
         this.validation.value = summary.valLoss;
-        this.history.validateLast(summary.valLoss);
+        this.history.validateLast(summary.valLoss, summary.valMetrics);
         this.curve.value += 1;
       }
     }

@@ -1,0 +1,43 @@
+/** What is to be seen, with links that operate the figure. */
+import { Prose } from '../../frame/prose.js';
+import type { Seq2SeqModel } from './model.js';
+
+export function Story({ model }: { readonly model: Seq2SeqModel }) {
+  const { i18n, settings } = model.context;
+  const { t } = i18n;
+  const start = (change: () => void) => () => {
+    change();
+    void model.lab.rewind().then(() => model.lab.play());
+  };
+  const links = {
+    train: () => void model.lab.play(),
+    first: () => {
+      model.lab.pinned.value = 0;
+    },
+    last: () => {
+      model.lab.pinned.value = null;
+    },
+    reverse: start(() => settings.adopt({ task: 'reverse', input: '', forced: '' })),
+    dot: start(() => settings.adopt({ attention: 'dot' })),
+    persian: () => model.askFor('۱۹۹۹/۰۶/۰۳'),
+    lengths: () => void model.measureLengths(),
+  };
+  return (
+    <section class="story" aria-labelledby="story-title">
+      <h2 id="story-title">{t('story.title')}</h2>
+      {(['lead', 'watch', 'bottleneck', 'bias', 'none'] as const).map((name) => (
+        <p key={name}>
+          <Prose text={t(`story.${name}`)} links={links} />
+        </p>
+      ))}
+      <h3>{t('story.try')}</h3>
+      <ul class="tries">
+        {(['reverse', 'dot', 'persian', 'lengths'] as const).map((name) => (
+          <li key={name}>
+            <Prose text={t(`story.try.${name}`)} links={links} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
