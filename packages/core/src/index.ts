@@ -6,6 +6,7 @@
  * @module @hw5/core
  */
 export { Vocabulary } from './data/vocabulary.js';
+export { parseVocabulary } from './data/vocabulary-file.js';
 export * from './errors.js';
 export type * from './experiments/experiment.js';
 export * as safetensors from './formats/safetensors.js';

@@ -10,6 +10,7 @@ const paths = {
   last: 'M5 5v14l9-7zM15 5h3v14h-3z',
   download: 'M11 4h2v8h3l-4 5-4-5h3zM5 18h14v2H5z',
   open: 'M11 17h2V9h3l-4-5-4 5h3zM5 18h14v2H5z',
+  remove: 'M9 3h6v2h5v2H4V5h5zM6 8h12l-1 13H7zM9 10v9h2v-9zM13 10v9h2v-9z',
   copy: 'M8 3h12v14H8zM10 5v10h8V5zM4 7h2v12h10v2H4z',
   sliders: 'M3 6h10v2H3zM17 6h4v2h-4zM13 4h4v6h-4zM3 16h4v2H3zM11 16h10v2H11zM7 14h4v6H7z',
   share: 'M11 3h2l4 5h-3v7h-4V8H7zM4 12h3v7h10v-7h3v9H4z',

@@ -92,6 +92,7 @@ export const en = {
   'status.doneNoValidation': 'Done: {step} steps in {time}.',
   'status.rewound': 'Rewound to step 0: the first weights that seed {seed} gives.',
   'status.undone': 'The run is back at step {step}.',
+  'status.forked': 'A fork of the run goes on from step {step}.',
   'status.loaded': 'Checkpoint of step {step} loaded; training goes on from there.',
   'status.restored': 'Restarted from the checkpoint of step {step}, kept in memory.',
   'status.restoredFresh': 'Restarted from step 0: no checkpoint had been kept yet.',

@@ -94,6 +94,7 @@ export const fa: Readonly<Record<FrameKey, string>> = {
   'status.doneNoValidation': 'تمام شد: {step} گام در {time}.',
   'status.rewound': 'بازگشت به گام ۰: وزن‌های آغازینی که بذر {seed} می‌دهد.',
   'status.undone': 'اجرا دوباره در گام {step} است.',
+  'status.forked': 'شاخه‌ای تازه از اجرا از گام {step} ادامه می‌دهد.',
   'status.loaded': 'نقطهٔ وارسی گام {step} باز شد؛ آموزش از همان‌جا ادامه می‌یابد.',
   'status.restored': 'از نقطهٔ وارسی گام {step} که در حافظه بود، از سر گرفته شد.',
   'status.restoredFresh': 'از گام ۰ شروع شد: هنوز نقطهٔ وارسی‌ای نگه داشته نشده بود.',

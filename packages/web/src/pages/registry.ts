@@ -18,11 +18,6 @@ export const pages: readonly [PageEntry, ...PageEntry[]] = [
     load: () => import('./home/index.js'),
   },
   {
-    id: 'train',
-    name: { en: 'Train a character model', fa: 'آموزش مدل نویسه‌ای' },
-    load: () => import('./train/index.js'),
-  },
-  {
     id: 'bptt',
     name: { en: 'Backpropagation through time', fa: 'پس‌انتشار در زمان' },
     load: () => import('./bptt/index.js'),
@@ -33,8 +28,23 @@ export const pages: readonly [PageEntry, ...PageEntry[]] = [
     load: () => import('./attention/index.js'),
   },
   {
+    id: 'train',
+    name: { en: 'Train a character model', fa: 'آموزش مدل نویسه‌ای' },
+    load: () => import('./train/index.js'),
+  },
+  {
     id: 'seq2seq',
     name: { en: 'Sequence to sequence', fa: 'دنباله به دنباله' },
     load: () => import('./seq2seq/index.js'),
+  },
+  {
+    id: 'models',
+    name: { en: 'Models in and out', fa: 'درون‌برد و برون‌برد مدل' },
+    load: () => import('./models/index.js'),
+  },
+  {
+    id: 'runs',
+    name: { en: 'Runs', fa: 'اجراها' },
+    load: () => import('./runs/index.js'),
   },
 ];

@@ -33,6 +33,15 @@ export class LossHistory {
   #length = 0;
   #counted: Counted[] = [];
 
+  /** The history that was kept as columns. */
+  static from(columns: Columns): LossHistory {
+    const history = new LossHistory();
+    while (history.#columns.step.length < columns.step.length) history.#grow();
+    for (const name of Object.keys(columns) as (keyof Columns)[]) history.#columns[name].set(columns[name]);
+    history.#length = columns.step.length;
+    return history;
+  }
+
   get length(): number {
     return this.#length;
   }
@@ -40,6 +49,14 @@ export class LossHistory {
   /** In the order of steps. */
   get counted(): readonly Counted[] {
     return this.#counted;
+  }
+
+  /** A copy of the steps up to `step`. */
+  upTo(step: number): LossHistory {
+    const copy = LossHistory.from(this.columns());
+    copy.#counted = [...this.#counted];
+    copy.truncate(step);
+    return copy;
   }
 
   push(report: StepReport): void {

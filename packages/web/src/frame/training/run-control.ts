@@ -180,6 +180,39 @@ export class RunControl<F extends RunState, S> {
     });
   }
 
+  /**
+   * Go on from an earlier checkpoint of this run: its curve and what was gathered stay up to there. The run as it was is
+   * put aside for `undo`.
+   * @returns whether it was done
+   */
+  async fork(checkpoint: Uint8Array): Promise<boolean> {
+    this.#interrupt();
+    let done = false;
+    await this.#exclusive(async () => {
+      const made = this.#made.value;
+      if (made === null || this.phase.value === 'lost') return;
+      const shelved = await this.#shelve();
+      const { history } = this;
+      const restore = this.#options.snapshot?.();
+      const session = await this.#open();
+      const run = await this.#options.reload(session, checkpoint, made.source);
+      this.#begin(run, made);
+      if (!run.trainable) this.#withoutSource = checkpoint;
+      this.history = history.upTo(run.step);
+      restore?.(run.step);
+      this.curve.value += 1;
+      this.#kept.set({ bytes: checkpoint, step: run.step });
+      this.#shelved = shelved;
+      this.phase.value = 'paused';
+      const notice: Notice = { tone: 'info', key: 'status.forked', facts: { step: run.step } };
+      const action = { key: 'error.action.undo' as const, act: () => void this.undo() };
+      this.#options.tell(shelved === undefined ? notice : { ...notice, action });
+      this.hash.value = await session.hash();
+      done = true;
+    });
+    return done;
+  }
+
   /** Asks the session something about the run, also while it trains; an error becomes the status line. */
   ask<T>(work: (session: Session) => Promise<T>): Promise<T | undefined> {
     return this.#guard(async () => work(await this.#open()));

@@ -156,6 +156,10 @@ export const en = {
   'status.csv': 'Curve saved as {file}.',
   'status.summary': 'Step {step}, training loss {loss}.',
 
+  'keep.refused':
+    'This browser keeps no runs (a private window, or no room on the device); download the checkpoint instead.',
+  'keep.unknown': 'The run {id} is not kept on this device; a new one was made.',
+
   'error.otherSource': 'The text must be the one that the checkpoint was trained on.',
   'error.emptyText': 'The text must have at least two characters, got an empty one.',
   'error.sampleText': 'The sample text must load from this site, got status {got}.',

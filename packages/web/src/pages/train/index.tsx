@@ -10,6 +10,7 @@ import { trainCommand } from './command.js';
 import { createCommands, OWN_TEXT_NAME } from './commands.js';
 import { en } from './en.js';
 import { fa } from './fa.js';
+import { keepRuns } from './keeping.js';
 import { Lab } from './lab.js';
 import { modelConfig, table } from './table.js';
 import { createTrack } from './track.js';
@@ -59,8 +60,8 @@ export const page = definePage({
         if (lab.samples.value.length === 0) pinned.value = null;
       }),
       pauseWhileHidden(lab, tabVisible, () => settings.get('pauseHidden')),
+      keepRuns({ lab, settings, notice, loadText: () => commands.loadSampleText() }),
     ];
-    void commands.loadSampleText();
 
     return {
       Story: within(() => (

@@ -1,8 +1,11 @@
 /** A character model on the page: a training run that writes samples of itself, and text on request. */
 import type { GenerateOptions, RunInfo, Session } from '@hw5/core';
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { type KeptFiles, type KeptRun, newRunId } from '../../frame/kept-runs/store.js';
 import type { Notice } from '../../frame/notices.js';
+import { type Columns, LossHistory } from '../../frame/training/history.js';
 import { RunControl } from '../../frame/training/run-control.js';
+import { buckets } from './charts/curve.js';
 import { type Sample, Samples } from './samples.js';
 import { modelConfig, settingsOf, type Values } from './table.js';
 
@@ -11,6 +14,18 @@ export interface TextSource {
   readonly name: string;
   readonly content: string;
 }
+
+/** A run of this page as it is kept. */
+export interface KeptLab {
+  readonly run: Omit<KeptRun, 'color'>;
+  readonly files: KeptFiles<TextSource, readonly Sample[]>;
+}
+
+/** Points of a kept curve, enough for a comparison. */
+const CURVE_POINTS = 200;
+
+const copyOf = (columns: Columns): Columns =>
+  Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column.slice()])) as never;
 
 export interface LabOptions {
   readonly open: () => Promise<Session>;
@@ -35,6 +50,10 @@ export class Lab extends RunControl<RunInfo, TextSource> {
   readonly hasWork: ReadonlySignal<boolean> = computed(
     () => this.step.value > 0 || this.phase.value === 'training' || this.dataFile.value !== undefined,
   );
+  /** Names the run on this device. */
+  readonly id: Signal<string> = signal(newRunId());
+  /** The run that this one was forked from. */
+  readonly parent: Signal<KeptRun['parent']> = signal<KeptRun['parent']>(undefined);
   readonly #settings: () => Values;
   readonly #samples = new Samples();
   #generating: AbortController | undefined;
@@ -51,13 +70,18 @@ export class Lab extends RunControl<RunInfo, TextSource> {
       seed: () => settings().seed,
       snapshot: () => {
         const before = this.samples.value;
+        const [id, parent] = [this.id.value, this.parent.value];
         return (step) => {
+          this.id.value = id;
+          this.parent.value = parent;
           this.samples.value = before.filter((sample) => sample.step <= step);
         };
       },
       onBegin: () => {
         this.stopGenerating();
         this.samples.value = [];
+        this.id.value = newRunId();
+        this.parent.value = undefined;
       },
       beforeTraining: async () => {
         const { sampleEvery } = settings();
@@ -75,6 +99,60 @@ export class Lab extends RunControl<RunInfo, TextSource> {
     });
     this.#settings = settings;
     this.samples = this.#samples.all;
+  }
+
+  /** A run of its own that goes on from a moment of this one. */
+  async forkFrom(checkpoint: Uint8Array): Promise<void> {
+    const parent = this.id.value;
+    if (!(await this.fork(checkpoint))) return;
+    this.id.value = newRunId();
+    this.parent.value = { id: parent, step: this.step.value };
+  }
+
+  /** What brings the run back as it stands; `undefined` when there is nothing to keep. */
+  async toKeep(): Promise<KeptLab | undefined> {
+    const [run, source, id, hash] = [this.run.value, this.source.value, this.id.value, this.hash.value];
+    if (run === null || !run.trainable || source === null || hash === null || this.step.value === 0)
+      return undefined;
+    const checkpoint = await this.checkpoint();
+    // Somebody has trained on or begun another run meanwhile: that will be kept in its turn.
+    if (checkpoint === undefined || this.run.value !== run || this.hash.value !== hash) return undefined;
+    const columns = copyOf(this.history.columns());
+    const gathered = this.samples.value.map(({ step, exact, loss, text }) => ({ step, exact, loss, text }));
+    return {
+      run: {
+        id,
+        changed: Date.now(),
+        ...(this.parent.value === undefined ? {} : { parent: this.parent.value }),
+        config: run.config,
+        text: source.name,
+        step: this.step.value,
+        steps: this.#settings().steps,
+        hash,
+        loss: columns.loss.at(-1),
+        validation: this.validation.value,
+        vocabularySize: run.vocabulary.length,
+        curve: buckets(columns, CURVE_POINTS).map(
+          ({ to, loss, validation }) => [to, loss, validation] as const,
+        ),
+        sample: gathered.at(-1)?.text ?? '',
+        size: checkpoint.byteLength + 2 * source.content.length + 5 * columns.step.byteLength,
+      },
+      files: { id, checkpoint, source, columns, gathered },
+    };
+  }
+
+  /** Brings a run back as it was kept; training goes on bit for bit. */
+  async resume({ run, files }: KeptLab): Promise<void> {
+    this.source.value = files.source;
+    await this.load(files.checkpoint);
+    if (this.run.value?.step !== run.step) return;
+    this.id.value = run.id;
+    this.parent.value = run.parent;
+    this.validation.value = run.validation;
+    this.history = LossHistory.from(files.columns);
+    this.samples.value = files.gathered;
+    this.curve.value += 1;
   }
 
   /** Write a sample for the history now. */

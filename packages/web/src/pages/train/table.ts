@@ -28,6 +28,8 @@ export const table = {
   topP: number('sample.topp', 1, { min: 0.001, max: 1, whole: false }),
   sampleSeed: number('sample.seed', 0, { min: 0, max: Number.MAX_SAFE_INTEGER }),
   pauseHidden: toggle('pause-hidden', true),
+  /** A run kept on this device that is to be gone on with. */
+  run: line('run', '', 40),
 } as const;
 
 export type Values = ValuesOf<typeof table>;

@@ -1,0 +1,122 @@
+import type { Key } from './en.js';
+
+/** Persian messages of the page. */
+export const fa: Readonly<Record<Key, string>> = {
+  'page.title': 'مدل‌ها: درون‌برد و برون‌برد',
+
+  'story.title': 'در یک فایل وزن به‌راستی چیست',
+  'story.lead':
+    'فایل، عددها را در جعبه‌هایی نام‌دار نگه می‌دارد و کمتر می‌گوید معنی‌شان چیست: دروازه‌های [[lstm|LSTM]] یا [[gru|GRU]] به چه ترتیبی‌اند، بایاس یکی است یا دو تا، نویسهٔ شمارهٔ هفده کدام است. دو برنامه که دو جور حدس بزنند، از یک فایل دو پاسخ می‌گیرند.',
+  'story.gates':
+    'این‌جا و در PyTorch بلوک‌های LSTM به ترتیب i, f, g, o هستند؛ در ONNX به ترتیب i, o, f, c و در Keras به ترتیب i, f, c, o. دروازهٔ بازنشانی GRU پس از ضرب در حالت نهان اثر می‌کند ($n = \\tanh(W x + b + r \\odot (U h + c))$)؛ ONNX آن را linear_before_reset می‌نامد.',
+  'story.receipt':
+    'پس هر رفت یا برگشت یک *رسید* دارد: هر تنسور این‌جا و آن‌جا چه نام دارد، شکل‌ها، کاری که با آن شد، و بزرگ‌ترین تفاوت یک درایه پس از رفت و برگشت.',
+  'story.private':
+    'فایل‌ها در همین زبانه می‌مانند؛ وزن‌ها تنها از راه فهرست مجاز خوانده می‌شوند و هیچ چیز آن‌ها اجرا نمی‌شود.',
+  'story.try': 'بیازمایید',
+  'story.try.onnx': 'ONNX بنویسید و دروازه‌ها را ببینید',
+  'story.try.keras': 'چیدمان Keras را بنویسید: یک بایاس به‌جای دو تا',
+  'story.try.pytorch': 'برنامه‌ای برای PyTorch بنویسید که خود را می‌سنجد',
+
+  'in.title': 'درون‌برد مدل',
+  'in.drop': 'مدل را این‌جا رها کنید: safetensors، ONNX، .npz، .pt (تنها وزن‌ها)، یا نقطهٔ وارسی همین آزمایشگاه',
+  'in.choose': 'برگزیدن فایل‌ها…',
+  'in.files': 'مدل، و در صورت نیاز واژگان آن',
+  'in.vocabulary':
+    'مدل زبانی‌ای که جای دیگر ساخته شده واژگانش را هم می‌خواهد: فهرست JSON به ترتیب شماره‌ها، جدول JSON از نشانه به شماره، یا خود متن. آن را با مدل یا پس از آن بدهید.',
+  'in.hasVocabulary': 'واژگان: {name}، {count} نشانه',
+  'in.kept': 'یا یکی از اجراهای این مرورگر',
+  'in.keptRun': 'بذر {seed}، {cell}، H = {hidden}، گام {step}',
+  'in.take': 'برداشتن',
+  'in.none': 'هنوز هیچ: یکی آموزش دهید.',
+
+  'taken.title': 'آنچه آمد: {name}',
+  'taken.checkpoint':
+    'نقطهٔ وارسی همین آزمایشگاه: {task}، گام {step}، {parameters} پارامتر. می‌توان آن را آزمود و به قالب‌های دیگر نوشت.',
+  'taken.run': 'از آن اجرایی با {parameters} پارامتر ساخته شد: بیازماییدش یا به قالبی دیگر بنویسید.',
+  'taken.noRun': 'اجرایی از آن ساخته نشد؛ یادداشت‌های زیر می‌گویند چرا.',
+
+  'receipt.in': 'رسید خواندن {name}',
+  'receipt.out': 'رسید نوشتن {format}',
+  'receipt.model': 'مدل',
+  'receipt.delta': 'max |Δ| در رفت و برگشت',
+  'receipt.deltaOf': '{delta} در {count} تنسور',
+  'receipt.answers': 'پاسخ‌ها',
+  'receipt.answersOf': 'max |Δ| {delta}',
+  'receipt.gates': 'دروازه‌ها',
+  'receipt.gatesOf': 'این‌جا {here}؛ در فایل {file}',
+  'receipt.bias': 'بایاس‌ها',
+  'receipt.reset': 'بازنشانی GRU',
+  'receipt.resetOf': 'پس از ضرب در حالت نهان',
+  'receipt.vocabulary': 'واژگان',
+  'receipt.vocabularyOf': '{size} نشانه، به این ترتیب:',
+  'receipt.notes': 'یادداشت‌ها',
+  'receipt.here': 'این‌جا',
+  'receipt.file': 'در فایل',
+  'receipt.shape': 'شکل این‌جا',
+  'receipt.fileShape': 'شکل آن‌جا',
+  'receipt.change': 'کاری که می‌شود',
+  'receipt.deltaColumn': 'max |Δ|',
+  'receipt.summary': '{count} تنسور؛ بزرگ‌ترین تفاوت پس از رفت و برگشت {delta} است.',
+
+  'change.asIs': 'هیچ',
+  'change.transposed': 'ترانهاده',
+  'change.summed': 'جمع‌شده',
+  'change.stacked': 'روی هم گذاشته',
+  'change.leftOut': 'کنار گذاشته',
+  'change.split': 'جدا شده به q, k, v',
+  'change.identity': 'همانی برای ورودی تک‌روشن',
+  'change.zero': 'صفر شده',
+  'change.gates': 'دروازه‌ها {from} ← {to}',
+
+  'gates.label': 'بلوک‌های دروازه این‌جا، {here}، و در فایل، {file}؛ خط‌ها دروازه‌های یکسان را به هم می‌رسانند.',
+  'gates.here': 'این‌جا',
+  'gates.file': 'فایل',
+
+  'out.title': 'برون‌برد مدل',
+  'out.write': 'نوشتن',
+  'out.need': 'نخست مدلی بردارید تا بتوان آن را نوشت.',
+  'out.files': 'فایل‌ها',
+  'out.save': 'ذخیرهٔ {name} ({size})',
+
+  'try.title': 'بیازماییدش',
+  'try.run': 'بگذارید بنویسد',
+  'try.output': 'نوشتهٔ مدل',
+  'try.none': 'مدل زبانی‌ای که آمده باشد بی‌درنگ می‌نویسد.',
+  'try.notText': 'تنها مدل‌های زبانی متن می‌نویسند؛ این یکی نه.',
+
+  'setting.format': 'قالب',
+  'setting.format.help': 'مدل به این قالب نوشته می‌شود.',
+  'setting.format.safetensors': 'safetensors، با نام‌های PyTorch',
+  'setting.format.onnx': 'ONNX',
+  'setting.format.npz': 'NumPy .npz',
+  'setting.format.keras': 'چیدمان Keras، .npz',
+  'setting.format.pytorch': 'برنامهٔ PyTorch و وزن‌ها',
+  'setting.prompt': 'آغاز متن',
+  'setting.prompt.help': 'متنی که ادامه می‌یابد؛ خالی = سطر تازه.',
+  'setting.length': 'درازا',
+  'setting.length.help': 'شمار نویسه‌هایی که نوشته می‌شود.',
+  'setting.temperature': 'دما',
+  'setting.temperature.help': 'صفر = همیشه محتمل‌ترین، یک = همان باور مدل.',
+  'setting.seed': 'بذر نمونه‌گیری',
+  'setting.seed.help': 'بذر یکسان، تاس یکسان.',
+
+  'prove.title': 'رفت و برگشت',
+  'prove.lead':
+    'مدل را به قالب برگزیده می‌نویسد، فایل را در کارگری دیگر می‌خواند و می‌گذارد هر دو با یک بذر دویست نویسه بنویسند.',
+  'prove.run': 'بسنج',
+  'proof.same': '{characters} نویسه از {name} که در کارگری دیگر خوانده شد، همان نوشتهٔ مدل این‌جاست.',
+  'proof.other': 'مدل {name} از نویسهٔ {at} به بعد چیز دیگری می‌نویسد.',
+  'proof.none': 'فایل {format} این مدل به شکل اجرا بازخوانده نمی‌شود.',
+
+  'status.ready': 'مدلی رها کنید، یا یکی از اجراهای این مرورگر را بردارید.',
+  'status.busy': 'در حال کار…',
+  'status.taken': '{name} خوانده شد؛ می‌توان آن را آزمود و نوشت.',
+  'status.described': '{name} خوانده و توصیف شد؛ اجرایی از آن ساخته نشد.',
+  'status.vocabulary': 'واژگان {name} منتظر مدل خود است.',
+  'status.ownVocabulary': '{name} واژگان خود را دارد؛ فایل واژگان لازم نیست.',
+  'status.missing': 'فایل‌های این اجرا دیگر روی این دستگاه نیست.',
+  'status.refused': 'فایل یا خواسته پذیرفته نشد؛ آنچه پیش‌تر بود می‌ماند.',
+  'status.lost': 'کارگر از کار افتاد (شاید مدل برای این مرورگر بزرگ باشد).',
+  'action.again': 'خواندن دوبارهٔ مدل',
+};

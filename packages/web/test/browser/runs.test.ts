@@ -1,0 +1,83 @@
+/** Runs kept in the browser: they survive a reload, are compared, opened again, and deleted. */
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LabPage, launch, rhyme, serve, small } from './lab-page.js';
+
+let browser: Browser;
+let site: Awaited<ReturnType<typeof serve>>;
+
+beforeAll(async () => {
+  [browser, site] = await Promise.all([launch(), serve()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await site.close();
+});
+
+test('two trainings are kept, compared after a reload, gone on with exactly, and deleted', async () => {
+  const lab = await LabPage.open(browser, site, { ...small, 'train.steps': '40' });
+  const { page } = lab;
+  await lab.ownText(rhyme);
+  await lab.play();
+  await lab.waitForStatus(/^Done: 40 steps/);
+  const first = await lab.hash();
+  await page.waitForTimeout(900);
+  await page.locator('h1').click();
+  await page.locator('body').press('n');
+  await lab.waitForStatus(/^Rewound to step 0/);
+  await lab.play();
+  await lab.waitForStatus(/^Done: 40 steps/);
+  await page.waitForTimeout(900);
+
+  // A new document: what was kept comes from the device.
+  await lab.visitPage('runs');
+  await page.waitForSelector('[data-testid=run]');
+  expect(await page.getByTestId('run').count()).toBe(2);
+  const rows = await page.getByTestId('run').allInnerTexts();
+  expect(rows.map((row) => row.includes(first.slice(0, 8)))).toEqual([false, true]);
+  expect(await page.locator('#section-curves .legend li').count()).toBe(2);
+  expect(await page.getByTestId('pair').innerText()).toContain(first);
+
+  // By keyboard: take the newest out of the comparison, and put it back.
+  const box = page.getByRole('checkbox').first();
+  await box.focus();
+  await page.keyboard.press('Space');
+  await page.waitForFunction(() => document.querySelectorAll('#section-curves .legend li').length === 1);
+  await page.waitForFunction(() => location.search.includes('chosen='));
+  await page.keyboard.press('Control+z');
+  await page.waitForFunction(() => document.querySelectorAll('#section-curves .legend li').length === 2);
+
+  await page.getByRole('button', { name: 'Delete' }).first().click();
+  await lab.waitForStatus(/^The run with seed .?1.? was deleted/);
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await lab.waitForStatus(/is back/);
+  expect(await page.getByTestId('run').count()).toBe(2);
+
+  // The older one goes on from its step to the weights of a run that never paused.
+  await page.getByTestId('run').last().getByRole('button', { name: 'Go on' }).click();
+  await lab.waitForStep(40);
+  expect(await lab.hash()).toBe(first);
+  await page.getByLabel('Steps', { exact: true }).fill('60');
+  await page.locator('h1').click();
+  await lab.play();
+  await lab.waitForStatus(/^Done: 60 steps/);
+  const resumed = await lab.hash();
+  await lab.visit({ ...small, 'train.steps': '60' });
+  await lab.ownText(rhyme);
+  await lab.play();
+  await lab.waitForStatus(/^Done: 60 steps/);
+  expect(await lab.hash()).toBe(resumed);
+  expect(lab.complaints).toEqual([]);
+  await lab.close();
+});
+
+test('an address that names an unknown run, or nonsense, says so and trains all the same', async () => {
+  const lab = await LabPage.open(browser, site, { ...small, run: '<img src=x onerror=alert(1)>' });
+  await lab.waitForStatus(/is not kept on this device/);
+  await lab.play();
+  await lab.waitForStatus(/^Done: 60 steps/);
+  await lab.visitPage('runs', { chosen: 'no-such-run,<b>x</b>', order: 'sideways' });
+  await lab.waitForStatus(/not allowed/);
+  expect(lab.complaints).toEqual([]);
+  await lab.close();
+});
