@@ -12,7 +12,7 @@ import { changesOf, gateMap } from '../src/pages/models/gates.js';
 import { isCheckpoint, readGiven } from '../src/pages/models/given.js';
 import { ModelsModel } from '../src/pages/models/model.js';
 import { table } from '../src/pages/models/table.js';
-import { visible } from '../src/pages/models/views/receipt.js';
+import { visible } from '../src/pages/train/gate-rows.js';
 import { Settings } from '../src/state/settings.js';
 
 const text = Array.from({ length: 40 }, (_, line) => `line ${line}: the fog and I\n`).join('');

@@ -108,7 +108,7 @@ describe('the store', () => {
 
   test('ids that the store makes are allowed in addresses, others are not', () => {
     expect(isRunId(newRunId())).toBe(true);
-    for (const bad of ['', 'x', '<script>', 'a'.repeat(41), 'RUN-ONE', '../../etc']) {
+    for (const bad of ['', 'x y', '<script>', 'a'.repeat(41), 'RUN-ONE', '../../etc']) {
       expect(isRunId(bad)).toBe(false);
     }
   });

@@ -6,11 +6,13 @@ import type { PageContext } from '../../frame/page.js';
 import type { Commands } from './commands.js';
 import type { Key } from './en.js';
 import type { Lab } from './lab.js';
+import type { Looks } from './looks.js';
 import type { table } from './table.js';
 
 export interface App extends Pick<PageContext<typeof table, Key>, 'settings' | 'i18n' | 'shade'> {
   readonly lab: Lab;
   readonly commands: Commands;
+  readonly looks: Looks;
   /** Which sample is looked at: an index, or `null` for always the newest. */
   readonly pinned: Signal<number | null>;
 }

@@ -12,10 +12,12 @@ import { en } from './en.js';
 import { fa } from './fa.js';
 import { keepRuns } from './keeping.js';
 import { Lab } from './lab.js';
+import { Looks } from './looks.js';
 import { modelConfig, table } from './table.js';
 import { createTrack } from './track.js';
 import { Generate } from './views/generate.js';
 import { Keep } from './views/keep.js';
+import { LookInside } from './views/look-inside.js';
 import { LossFigure } from './views/loss-figure.js';
 import { SampleCard } from './views/sample-card.js';
 import { SettingsForm } from './views/settings-form.js';
@@ -40,7 +42,8 @@ export const page = definePage({
     });
     const pinned = signal<number | null>(null);
     const commands = createCommands({ lab, settings, i18n, notice, pinned });
-    const app: App = { settings, i18n, shade, lab, commands, pinned };
+    const looks = new Looks(lab, pinned, context);
+    const app: App = { settings, i18n, shade, lab, commands, looks, pinned };
     const within = (Parts: ComponentType) => () => (
       <AppProvider value={app}>
         <Parts />
@@ -75,6 +78,7 @@ export const page = definePage({
           <LossFigure />
           <SampleCard />
           <Generate />
+          <LookInside />
         </>
       )),
       Controls: within(() => (
@@ -107,6 +111,7 @@ export const page = definePage({
       dispose() {
         clearTimeout(timer);
         for (const stop of stops) stop();
+        looks.dispose();
         void lab.close();
       },
     };

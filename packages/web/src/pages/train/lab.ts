@@ -4,6 +4,7 @@ import { computed, type ReadonlySignal, type Signal, signal } from '@preact/sign
 import { type KeptFiles, type KeptRun, newRunId } from '../../frame/kept-runs/store.js';
 import type { Notice } from '../../frame/notices.js';
 import { type Columns, LossHistory } from '../../frame/training/history.js';
+import { Moments } from '../../frame/training/moments.js';
 import { RunControl } from '../../frame/training/run-control.js';
 import { buckets } from './charts/curve.js';
 import { type Sample, Samples } from './samples.js';
@@ -50,6 +51,8 @@ export class Lab extends RunControl<RunInfo, TextSource> {
   readonly hasWork: ReadonlySignal<boolean> = computed(
     () => this.step.value > 0 || this.phase.value === 'training' || this.dataFile.value !== undefined,
   );
+  /** The run along its training, for looking at it and for forking it. */
+  readonly moments = new Moments();
   /** Names the run on this device. */
   readonly id: Signal<string> = signal(newRunId());
   /** The run that this one was forked from. */
@@ -70,16 +73,18 @@ export class Lab extends RunControl<RunInfo, TextSource> {
       seed: () => settings().seed,
       snapshot: () => {
         const before = this.samples.value;
-        const [id, parent] = [this.id.value, this.parent.value];
+        const [id, parent, moments] = [this.id.value, this.parent.value, this.moments.all.value];
         return (step) => {
           this.id.value = id;
           this.parent.value = parent;
+          this.moments.all.value = moments.filter((moment) => moment.step <= step);
           this.samples.value = before.filter((sample) => sample.step <= step);
         };
       },
       onBegin: () => {
         this.stopGenerating();
         this.samples.value = [];
+        this.moments.all.value = [];
         this.id.value = newRunId();
         this.parent.value = undefined;
       },
@@ -191,7 +196,9 @@ export class Lab extends RunControl<RunInfo, TextSource> {
     const exact = !this.isTraining || this.step.value === 0;
     const options = this.#generation();
     const text = await session.generate(options);
+    const bytes = await session.checkpoint();
     if (this.run.value !== run) return undefined;
+    this.moments.add({ step: this.step.value, bytes });
     const written = (options.prompt ?? '') + text;
     return { step: this.step.value, exact, loss: this.last.value?.loss, text: written };
   }

@@ -2,6 +2,10 @@
 import { type CharLMConfig, charLMDefaults } from '@hw5/core';
 import { choice, line, number, toggle } from '../../state/rows.js';
 import type { Values as ValuesOf } from '../../state/table.js';
+import { quantities } from './gate-rows.js';
+
+/** Longest pinned sentence, characters: one can still be told from the next. */
+export const LONGEST_SENTENCE = 80;
 
 /** Ranges are wide enough for experiments that hurt; the page says what a size costs. */
 export const table = {
@@ -28,6 +32,14 @@ export const table = {
   topP: number('sample.topp', 1, { min: 0.001, max: 1, whole: false }),
   sampleSeed: number('sample.seed', 0, { min: 0, max: Number.MAX_SAFE_INTEGER }),
   pauseHidden: toggle('pause-hidden', true),
+  lookOpen: toggle('look', false),
+  lookText: line('look.text', '', LONGEST_SENTENCE),
+  lookAt: number('look.at', 5, { min: 0, max: LONGEST_SENTENCE }),
+  lookQuantity: choice('look.quantity', 'h', quantities),
+  lookLayer: number('look.layer', 0, { min: 0, max: 7 }),
+  searchFrom: number('search.from', 0, { min: 0, max: 10_000 }),
+  searchTo: number('search.to', 2, { min: 1, max: 10_000 }),
+  searchThreshold: number('search.threshold', 0.3, { min: -1, max: 1, whole: false }),
   /** A run kept on this device that is to be gone on with. */
   run: line('run', '', 40),
 } as const;

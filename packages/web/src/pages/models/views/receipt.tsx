@@ -3,6 +3,7 @@ import type { Receipt } from '@hw5/core';
 import type { ComponentChildren } from 'preact';
 import { FigureCard } from '../../../frame/figure-card.js';
 import { ScrollBox } from '../../../frame/scroll-box.js';
+import { visible } from '../../train/gate-rows.js';
 import type { Key } from '../en.js';
 import { changesOf } from '../gates.js';
 import type { ModelsModel } from '../model.js';
@@ -126,7 +127,7 @@ export function ReceiptCard({ model, receipt, title, name }: ReceiptProps) {
           </ul>
         </div>
       )}
-      <ScrollBox class="table-frame" label={title}>
+      <ScrollBox class="table-frame tensors-frame" label={title}>
         <table dir="ltr" class="tensors">
           <thead>
             <tr>
@@ -163,17 +164,4 @@ export function ReceiptCard({ model, receipt, title, name }: ReceiptProps) {
       </ScrollBox>
     </FigureCard>
   );
-}
-
-/** White space and joiners, which nobody sees, by their names. */
-export function visible(token: string): string {
-  const names: Readonly<Record<string, string>> = {
-    '\n': '↵',
-    ' ': '␣',
-    '\t': '⇥',
-    '\r': '␍',
-    '\u200c': 'ZWNJ',
-    '\u200d': 'ZWJ',
-  };
-  return names[token] ?? token;
 }

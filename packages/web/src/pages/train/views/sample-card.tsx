@@ -4,8 +4,9 @@ import { ScrollBox } from '../../../frame/scroll-box.js';
 import { useApp } from '../app.js';
 
 export function SampleCard() {
-  const { i18n, lab, pinned, commands } = useApp();
+  const { i18n, lab, looks, pinned, commands } = useApp();
   const { t, format } = i18n;
+  const moment = looks.moment.value;
   const samples = lab.samples.value;
   const newest = samples.length - 1;
   const sample = samples[Math.min(pinned.value ?? newest, newest)];
@@ -35,6 +36,20 @@ export function SampleCard() {
       <ScrollBox class="written large" label={t('sample.text')} dir="auto" testId="sample">
         {sample === undefined ? <span class="muted">{t('sample.none')}</span> : sample.text}
       </ScrollBox>
+      <div class="row">
+        <button
+          type="button"
+          disabled={moment === undefined || lab.phase.value === 'lost'}
+          title={t('fork.hint')}
+          onClick={() => {
+            if (moment === undefined) return;
+            pinned.value = null;
+            void lab.forkFrom(moment.bytes);
+          }}
+        >
+          {t('fork.here', { step: format.value.integer(moment?.step ?? 0) })}
+        </button>
+      </div>
       <p class="small">{t('sample.note')}</p>
     </section>
   );
