@@ -117,7 +117,7 @@ function Twin({ title, name, table, latex, svg }: TwinProps) {
               </button>
             )}
           </div>
-          <ScrollBox class="table-frame" label={title}>
+          <ScrollBox class="table-frame" label={`${title}: ${t('figure.twin')}`}>
             <table dir="ltr">
               <thead>
                 <tr>
