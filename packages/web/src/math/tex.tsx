@@ -14,6 +14,11 @@ let isLoading = false;
 async function load(): Promise<void> {
   if (isLoading) return;
   isLoading = true;
+  // What can be operated comes first: formulas are readable as TeX until the page has settled.
+  await new Promise<void>((resolve) => {
+    if ('requestIdleCallback' in globalThis) requestIdleCallback(() => resolve(), { timeout: 1000 });
+    else setTimeout(resolve, 200);
+  });
   try {
     loaded.value = (await import('./katex.js')).katex;
   } catch {
