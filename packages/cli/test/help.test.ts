@@ -58,24 +58,24 @@ test('hw5 train --help', async () => {
 
     Arguments:
       task                              char-lm: a character-level language model;
-                                        classify: a class for each text; tag: a tag
-                                        for each token; seq2seq: a text for each
-                                        text; forecast: numbers from a series of
-                                        numbers
+                                        classify: a class for each text or series of
+                                        numbers; tag: a tag for each token; seq2seq:
+                                        a text for each text; forecast: numbers from
+                                        a series of numbers
 
     Data and run:
       --data <file>                     text to learn from, or CSV or JSON lines
-                                        with text,label (classify), tokens,tags
-                                        (tag) source,target (seq2seq) or
+                                        with text,label or inputs,label (classify),
+                                        tokens,tags (tag) source,target (seq2seq) or
                                         inputs,targets (forecast, or any columns of
                                         numbers, a step a row); - for stdin
-      --task <name>                     generated examples: dyck, parity, sentiment
-                                        (classify); copy, mood, part-of-speech
-                                        (tag); dates, echo, jalali-dates, reverse
-                                        (seq2seq); adding, mackey-glass, sine
-                                        (forecast) (default without --data:
-                                        sentiment, part-of-speech, dates,
-                                        mackey-glass)
+      --task <name>                     generated examples: dyck, parity, pitch,
+                                        sentiment (classify); copy, mood,
+                                        part-of-speech (tag); dates, echo,
+                                        jalali-dates, reverse (seq2seq); adding,
+                                        mackey-glass, sine (forecast) (default
+                                        without --data: sentiment, part-of-speech,
+                                        dates, mackey-glass)
       --examples <n>                    generated examples to learn from (default:
                                         4000; dates: 8000)
       --out <folder>                    where the run is kept (default:
@@ -116,6 +116,9 @@ test('hw5 train --help', async () => {
                                         rarer ones are unknown (default: 10000)
       --window <n>                      forecast: steps of an example cut from a
                                         long series (default: 50)
+      --standardize                     numbers: learn them with mean 0 and
+                                        deviation 1 of the training part (default)
+      --no-standardize                  numbers: learn them as they are
       --attention <score>               seq2seq: additive or dot (default: additive)
       --beam <n>                        seq2seq: hypotheses kept when asked
                                         (default: 1)
@@ -202,6 +205,8 @@ test('hw5 train --help', async () => {
       $ hw5 train tag --task part-of-speech
       # dates to ISO with attention, about a minute
       $ hw5 train seq2seq --task dates
+      # a low or a high voice, from its pitch contour
+      $ hw5 train classify --task pitch
       # the next value of a chaotic series
       $ hw5 train forecast --task mackey-glass
       # train the newest run further

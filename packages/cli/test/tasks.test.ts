@@ -198,3 +198,32 @@ describe('what cannot be', () => {
     expect(nothing.stderr).toContain('--text or --file must give a text, got none');
   });
 });
+
+describe('numbers', () => {
+  test('a pitch contour is told from the command line, and goes on as it was', async () => {
+    const cwd = folder();
+    const command = ['train', 'classify', '--task', 'pitch', '--examples', '300', '--json', ...small];
+    await hw5([...command, '--steps', '6', '--out', 'a'], { cwd });
+    const resumed = await hw5(['train', 'classify', '--resume', 'a', '--steps', '12', '--json'], { cwd });
+    const whole = await hw5([...command, '--steps', '12', '--out', 'b'], { cwd });
+    expect(lastLine(resumed)).toMatchObject({ done: true, hash: lastLine(whole).hash });
+    const asked = await hw5(['predict', 'a', '--text', '1.1 1; 1.2 1; 0 0; 1.1 1', '--json'], { cwd });
+    expect(JSON.parse(asked.stdout)).toMatchObject({ output: expect.stringMatching(/^(low|high)$/) });
+    const inspected = await hw5(['inspect', 'a'], { cwd });
+    expect(inspected.stdout).toMatch(/reads +2 numbers a step, standardised\nclasses +high, low/);
+  });
+
+  test('standardising is the default, can be turned off, and stays as it is', async () => {
+    const cwd = folder();
+    const command = ['train', 'forecast', '--task', 'sine', '--examples', '40', '--steps', '3', ...small];
+    const on = await hw5([...command, '--out', 'on', '--json'], { cwd });
+    const off = await hw5([...command, '--out', 'off', '--json', '--no-standardize'], { cwd });
+    expect(lastLine(on).hash).not.toBe(lastLine(off).hash);
+    const resumed = await hw5(['train', 'forecast', '--resume', 'off', '--steps', '6', '--standardize'], {
+      cwd,
+    });
+    expect(resumed.stderr).toContain('--standardize must stay false');
+    const text = await hw5([...command, '--task', 'sentiment', '--standardize'], { cwd });
+    expect(text.code).toBe(1);
+  });
+});

@@ -107,10 +107,7 @@ export function define(command: Command): void {
         `${learningLine(config)}${windows(info)}, ${config.workers} worker${config.workers === 1 ? '' : 's'}, seed ${config.seed}`,
       ],
       ['parameters', compact(info.parameters)],
-      [
-        'vocabulary',
-        `${vocabulary.length} ${vocabularyUnit(info)}: ${printable(excerpt(info, vocabulary).replace(/[\n\t]/g, (c) => (c === '\n' ? '␊' : '␉')))}`,
-      ],
+      readsRow(info, vocabulary),
       ...(labels === undefined ? [] : [['classes', printable(labels.join(', '))] as [string, string]]),
       ['data', sourceOf(saved)],
       [
@@ -143,6 +140,18 @@ function vocabularyOf({ description }: RunFacts): {
   };
   const tokens = tokenizer && ('tokens' in tokenizer ? tokenizer.tokens : piecesOf(tokenizer.tokenizer));
   return { vocabulary: vocabulary ?? words ?? tokens ?? [], labels: labels ?? tags };
+}
+
+/** What the model reads: tokens, or numbers. */
+function readsRow(info: RunFacts, vocabulary: readonly string[]): [string, string] {
+  const { inputSize } = info.description as { readonly inputSize?: number };
+  if (inputSize !== undefined) {
+    const scaled = 'standardize' in info.config && info.config.standardize === true;
+    const numbers = inputSize === 1 ? 'a number' : `${inputSize} numbers`;
+    return ['reads', `${numbers} a step${scaled ? ', standardised' : ''}`];
+  }
+  const shown = excerpt(info, vocabulary).replace(/[\n\t]/g, (c) => (c === '\n' ? '␊' : '␉'));
+  return ['vocabulary', `${vocabulary.length} ${vocabularyUnit(info)}: ${printable(shown)}`];
 }
 
 function vocabularyUnit({ description }: RunFacts): 'characters' | 'tokens' {

@@ -25,7 +25,7 @@ interface PruneOptions extends Options {
   readonly yes?: true;
 }
 
-const tasks = ['char-lm', 'classify', 'tag', 'seq2seq'] as const;
+const tasks = ['char-lm', 'classify', 'tag', 'seq2seq', 'forecast'] as const;
 const day = 24 * 3600 * 1000;
 const notNegative = { rule: 'a number of at least 0', allows: (value: number) => value >= 0 };
 

@@ -45,7 +45,8 @@ export function lossUnit(task: RunTask, model: object): string {
 
 /** What a loss is: an entropy per something, or a squared error. */
 export function lossMeasure(task: RunTask, model: object): string {
-  return task === 'forecast' ? 'squared error' : `nats per ${lossUnit(task, model)}`;
+  if (task !== 'forecast') return `nats per ${lossUnit(task, model)}`;
+  return 'standardize' in model && model.standardize === true ? 'squared deviations' : 'squared error';
 }
 
 /** Runs of before there was a choice have no unit. */

@@ -40,6 +40,7 @@ export interface TrainOptions {
   readonly cell?: 'rnn' | 'gru' | 'lstm' | 'transformer';
   readonly heads?: number;
   readonly window?: number;
+  readonly standardize?: boolean;
   readonly positions?: 'learned' | 'sinusoidal';
   readonly tokens?: string;
   readonly maxWords?: number;
@@ -76,18 +77,18 @@ const half = { rule: 'a number from 0 to 0.5', allows: (share: number) => share 
 export function addTrainOptions(command: Command): void {
   command.argument(
     '<task>',
-    'char-lm: a character-level language model; classify: a class for each text; tag: a tag for each token; seq2seq: a text for each text; forecast: numbers from a series of numbers',
+    'char-lm: a character-level language model; classify: a class for each text or series of numbers; tag: a tag for each token; seq2seq: a text for each text; forecast: numbers from a series of numbers',
     oneOf('task', ['char-lm', 'classify', 'tag', 'seq2seq', 'forecast']),
   );
   command
     .optionsGroup('Data and run:')
     .option(
       '--data <file>',
-      'text to learn from, or CSV or JSON lines with text,label (classify), tokens,tags (tag) source,target (seq2seq) or inputs,targets (forecast, or any columns of numbers, a step a row); - for stdin',
+      'text to learn from, or CSV or JSON lines with text,label or inputs,label (classify), tokens,tags (tag) source,target (seq2seq) or inputs,targets (forecast, or any columns of numbers, a step a row); - for stdin',
     )
     .option(
       '--task <name>',
-      'generated examples: dyck, parity, sentiment (classify); copy, mood, part-of-speech (tag); dates, echo, jalali-dates, reverse (seq2seq); adding, mackey-glass, sine (forecast) (default without --data: sentiment, part-of-speech, dates, mackey-glass)',
+      'generated examples: dyck, parity, pitch, sentiment (classify); copy, mood, part-of-speech (tag); dates, echo, jalali-dates, reverse (seq2seq); adding, mackey-glass, sine (forecast) (default without --data: sentiment, part-of-speech, dates, mackey-glass)',
     )
     .option(
       '--examples <n>',
@@ -162,6 +163,8 @@ export function addTrainOptions(command: Command): void {
       'forecast: steps of an example cut from a long series (default: 50)',
       wholeNumber('--window', { min: 1 }),
     )
+    .option('--standardize', 'numbers: learn them with mean 0 and deviation 1 of the training part (default)')
+    .option('--no-standardize', 'numbers: learn them as they are')
     .option(
       '--attention <score>',
       'seq2seq: additive or dot (default: additive)',

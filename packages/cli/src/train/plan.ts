@@ -72,6 +72,7 @@ export const modelFlags: Readonly<Record<string, string>> = {
   positions: '--positions',
   maxWords: '--max-words',
   window: '--window',
+  standardize: '--standardize',
   bidirectional: '--bidirectional',
   pooling: '--pooling',
   unit: '--unit',

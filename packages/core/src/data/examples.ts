@@ -83,7 +83,7 @@ function filled(value: unknown): string | undefined {
 }
 
 /** Labels of 0 and 1 or true and false are usual in JSON lines. */
-function labelOf(value: unknown): string | undefined {
+export function labelOf(value: unknown): string | undefined {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }

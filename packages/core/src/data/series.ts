@@ -1,6 +1,6 @@
-/** Series of numbers from tables. */
+/** Series of numbers from tables and texts. */
 import { DataError } from '../errors.js';
-import type { SeriesPair } from './examples.js';
+import { type LabelledSeries, labelOf, type SeriesPair } from './examples.js';
 import { cell, type Table } from './table.js';
 
 /**
@@ -21,6 +21,57 @@ export function seriesPairs(table: Table, columns = { inputs: 'inputs', targets:
       targetSize: everyStep ? targets[0]!.length : targets.flat().length,
     };
   });
+}
+
+/**
+ * Columns `inputs`, as in {@link seriesPairs}, and `label`.
+ * @throws DataError naming line and column of a cell that is no series or no label, or for no rows
+ */
+export function labelledSeries(
+  table: Table,
+  columns = { inputs: 'inputs', label: 'label' },
+): LabelledSeries[] {
+  if (table.rows.length === 0) {
+    throw new DataError(`${table.name}: must have at least one row, got only a header`);
+  }
+  return table.rows.map((row) => {
+    const steps = cell(table, row, columns.inputs, 'a series of numbers', series);
+    return {
+      features: Float64Array.from(steps.flat()),
+      featureSize: steps[0]!.length,
+      label: cell(table, row, columns.label, 'a label', labelOf),
+    };
+  });
+}
+
+/**
+ * A series as people write it: numbers separated by spaces, commas or `;`.
+ * @throws DataError for a word that is no number, or numbers that do not fill steps of `size`
+ */
+export function seriesOf(text: string, size: number): Float64Array {
+  const words = text.split(/[\s,;]+/).filter((word) => word !== '');
+  const numbers = words.map(Number);
+  const bad = numbers.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    throw new DataError(`predict: a series must be numbers, got ${JSON.stringify(words[bad])} at ${bad}`);
+  }
+  if (numbers.length === 0 || numbers.length % size !== 0) {
+    throw new DataError(`predict: a series must have a multiple of ${size} numbers, got ${numbers.length}`);
+  }
+  return Float64Array.from(numbers);
+}
+
+/** The other way, to five digits; steps of several numbers end with `;`. */
+export function textOf(numbers: Float64Array, size: number): string {
+  const words = Array.from(numbers, (value) => String(Number(value.toPrecision(5))));
+  if (size === 1) return words.join(' ');
+  const steps = Array.from({ length: words.length / size }, (_, t) => words.slice(t * size, (t + 1) * size));
+  return steps.map((step) => step.join(' ')).join('; ');
+}
+
+/** The numbers' bits as whole numbers, so that equal series have equal hashes. */
+export function bitsOf(numbers: Float64Array): Int32Array {
+  return new Int32Array(numbers.slice().buffer);
 }
 
 /**

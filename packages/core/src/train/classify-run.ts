@@ -3,29 +3,22 @@ import { type LabelledText, labelledTexts } from '../data/examples.js';
 import { pad } from '../data/padding.js';
 import { type VocabularyState, VocabularyTokenizer } from '../data/tokenizer.js';
 import { Vocabulary } from '../data/vocabulary.js';
-import { ConfusionMatrix } from '../metrics.js';
 import { SequenceClassifier } from '../models/sequence-classifier.js';
-import { crossEntropy } from '../ops/loss.js';
-import { softmax } from '../ops/softmax.js';
 import { RandomStream } from '../random.js';
-import { ids, scope, type Tensor } from '../tensor.js';
+import { ids, type Tensor } from '../tensor.js';
 import type { Header } from './checkpoint.js';
-import {
-  type Encoded,
-  ExamplesRun,
-  type Parts,
-  type Prediction,
-  rowsOfMatrix,
-  type Tally,
-} from './examples-run.js';
+import type { Parts, Prediction } from './examples-run.js';
+import { type Labelled, LabelsRun, labelsOf } from './labels-run.js';
 import type { RunProgress } from './run.js';
 import { type ClassifyConfig, resolveClassify } from './task-config.js';
 import { examplesFrom, type GeneratedData, type TaskData, tableOf } from './task-data.js';
 
-interface EncodedText extends Encoded {
-  readonly text: string;
+interface Tokens {
   readonly ids: Int32Array;
-  readonly label: number;
+}
+
+interface EncodedText extends Labelled, Tokens {
+  readonly text: string;
 }
 
 /** What a checkpoint holds beside weights and progress. */
@@ -40,8 +33,7 @@ export interface ClassifyHeader extends Header, Description {
   readonly config: ClassifyConfig;
 }
 
-export class ClassifyRun extends ExamplesRun<EncodedText> {
-  readonly task = 'classify';
+export class ClassifyRun extends LabelsRun<Tokens, EncodedText> {
   readonly config: ClassifyConfig;
   readonly labels: Vocabulary;
   readonly tokenizer: VocabularyTokenizer;
@@ -56,10 +48,9 @@ export class ClassifyRun extends ExamplesRun<EncodedText> {
       parts.train.map(({ text }) => text),
       { unit: config.unit },
     );
-    const labels = [...new Set([...parts.train, ...parts.validation].map(({ label }) => label))].sort();
     const description = {
       tokenizer: tokenizer.state,
-      labels,
+      labels: labelsOf([...parts.train, ...parts.validation]),
       ...('task' in data ? { data } : {}),
     };
     return new ClassifyRun(config, description, parts);
@@ -123,59 +114,19 @@ export class ClassifyRun extends ExamplesRun<EncodedText> {
     return examples.map(encode);
   }
 
-  predict(texts: readonly string[]): Prediction[] {
-    const { characters: labels } = this.labels;
-    return texts.map((text) =>
-      this.inference(() =>
-        scope(() => {
-          const encoded = { ids: encodeText(this.tokenizer, text) };
-          const probabilities = [...softmax(this.#logits([encoded])).data];
-          const best = probabilities.indexOf(Math.max(...probabilities));
-          return {
-            input: text,
-            output: labels[best]!,
-            tokens: this.tokenizer.split(text),
-            probabilities: labels.map((label, i) => [label, probabilities[i]!] as const),
-          };
-        }),
-      ),
-    );
-  }
-
-  protected lossOf(batch: readonly EncodedText[]): Tensor {
-    const { labelSmoothing } = this.config;
-    return crossEntropy(this.#logits(batch), targetsOf(batch), { labelSmoothing });
+  override predict(texts: readonly string[]): Prediction[] {
+    return super.predict(texts).map((said) => ({ ...said, tokens: this.tokenizer.split(said.input) }));
   }
 
   protected inputOf({ text }: EncodedText): string {
     return text;
   }
 
-  protected tally(): Tally<EncodedText> {
-    const { characters: labels } = this.labels;
-    const matrix = new ConfusionMatrix(labels.length);
-    return {
-      add: (batch, mistake) => {
-        const logits = this.#logits(batch);
-        const { data } = logits;
-        for (const [b, { label, text }] of batch.entries()) {
-          const row = data.subarray(b * labels.length, (b + 1) * labels.length);
-          const said = row.indexOf(Math.max(...row));
-          matrix.add(label, said);
-          if (said !== label) mistake({ input: text, expected: labels[label]!, got: labels[said]! });
-        }
-        return crossEntropy(logits, targetsOf(batch)).item() * batch.length;
-      },
-      result: () => ({
-        metrics: { accuracy: matrix.accuracy, macroF1: matrix.macroF1 },
-        labels,
-        confusion: rowsOfMatrix(matrix.counts, labels.length),
-      }),
-    };
+  protected reading(text: string): Tokens {
+    return { ids: encodeText(this.tokenizer, text) };
   }
 
-  /** [B, C] */
-  #logits(batch: readonly Pick<EncodedText, 'ids'>[]): Tensor<[number, number]> {
+  protected logits(batch: readonly Tokens[]): Tensor<[number, number]> {
     const {
       ids: padded,
       lengths,
@@ -217,11 +168,4 @@ function encoder(tokenizer: VocabularyTokenizer, labels: Vocabulary) {
 function encodeText(tokenizer: VocabularyTokenizer, text: string): Int32Array {
   const encoded = tokenizer.encode(text);
   return encoded.length > 0 ? encoded : Int32Array.of(tokenizer.special.unknown);
-}
-
-function targetsOf(batch: readonly EncodedText[]): Tensor {
-  return ids(
-    batch.map(({ label }) => label),
-    [batch.length],
-  );
 }

@@ -1,6 +1,7 @@
 /** A run that learns numbers from numbers: a value at the end (many-to-one) or at every step (many-to-many). */
 import type { SeriesPair } from '../data/examples.js';
-import { seriesPairs, seriesWindows } from '../data/series.js';
+import { padSteps } from '../data/padding.js';
+import { bitsOf, seriesOf, seriesPairs, seriesWindows, textOf } from '../data/series.js';
 import type { Table } from '../data/table.js';
 import { DataError } from '../errors.js';
 import { SequenceClassifier } from '../models/sequence-classifier.js';
@@ -11,11 +12,15 @@ import { scope, type Tensor, tensor } from '../tensor.js';
 import type { Header } from './checkpoint.js';
 import { type Encoded, ExamplesRun, type Parts, type Prediction, type Tally } from './examples-run.js';
 import type { RunProgress } from './run.js';
+import { restored, type Standardization, standardizationOf, standardized } from './standardization.js';
 import { type ForecastConfig, resolveForecast } from './task-config.js';
 import { examplesFrom, type GeneratedData, type TaskData, tableOf } from './task-data.js';
 
 interface EncodedSeries extends Encoded {
   readonly pair: SeriesPair;
+  /** As the model reads and learns them. */
+  readonly inputs: Float64Array;
+  readonly targets: Float64Array;
 }
 
 /** What a checkpoint holds beside weights and progress. */
@@ -26,6 +31,8 @@ interface Description {
   readonly targetSize: number;
   /** True when every step has a target, false when only the end has. */
   readonly everyStep: boolean;
+  /** Of the training part, with `standardize`. */
+  readonly scaling?: { readonly inputs: Standardization; readonly targets: Standardization };
   /** How the examples are made, where they are. */
   readonly data?: GeneratedData;
 }
@@ -46,17 +53,24 @@ export class ForecastRun extends ExamplesRun<EncodedSeries> {
     const parts = read(data, config);
     const first = parts.train[0] ?? parts.validation[0];
     if (first === undefined) throw new DataError('train: there must be at least one example, got none');
-    const description = { ...sizesOf(first), ...('task' in data ? { data } : {}) };
+    const sizes = sizesOf(first);
+    const description = {
+      ...sizes,
+      ...(config.standardize ? { scaling: scalingOf(parts.train, sizes) } : {}),
+      ...('task' in data ? { data } : {}),
+    };
     return new ForecastRun(config, description, parts);
   }
 
   /** A run as a checkpoint describes it; weights and moments are filled in by the caller. */
   static restore(header: ForecastHeader, data: TaskData | undefined): ForecastRun {
-    const config = resolveForecast(header.config);
-    const { inputSize, targetSize, everyStep, progress } = header;
+    // Runs of before there was a choice learn the numbers as they are.
+    const { standardize = false } = header.config as Partial<ForecastConfig>;
+    const config = resolveForecast({ ...header.config, standardize });
+    const { inputSize, targetSize, everyStep, scaling, progress } = header;
     const source = data ?? header.data;
     const parts = source === undefined ? undefined : read(source, config);
-    const made = header.data === undefined ? {} : { data: header.data };
+    const made = { ...(scaling && { scaling }), ...(header.data && { data: header.data }) };
     return new ForecastRun(config, { inputSize, targetSize, everyStep, ...made }, parts, progress);
   }
 
@@ -100,29 +114,24 @@ export class ForecastRun extends ExamplesRun<EncodedSeries> {
 
   /** Series as text: numbers separated by spaces, steps by `;` where a step has several. */
   predict(texts: readonly string[]): Prediction[] {
-    const { inputSize } = this.#description;
+    const { inputSize, scaling } = this.#description;
     return texts.map((text) => {
-      const inputs = numbersOf(text);
-      if (inputs.length === 0 || inputs.length % inputSize !== 0) {
-        throw new DataError(
-          `predict: a series must have a multiple of ${inputSize} numbers, got ${inputs.length}`,
-        );
-      }
+      const inputs = standardized(seriesOf(text, inputSize), scaling?.inputs);
       const numbers = this.inference(() =>
-        scope(() => Array.from(this.#outputs([{ inputs, length: inputs.length / inputSize }]).data)),
+        scope(() => restored(this.#outputs([{ inputs }]).data, scaling?.targets)),
       );
       return { input: text, output: numbers.map((value) => value.toPrecision(5)).join(' '), numbers };
     });
   }
 
   protected lossOf(batch: readonly EncodedSeries[]): Tensor {
-    const outputs = this.#outputs(batch.map(({ pair, length }) => ({ inputs: pair.inputs, length })));
+    const outputs = this.#outputs(batch);
     const { values, mask } = this.#targets(batch, outputs.shape);
     return mseLoss(outputs, values, mask === undefined ? {} : { mask });
   }
 
   protected inputOf({ pair }: EncodedSeries): string {
-    return Array.from(pair.inputs, (value) => value.toPrecision(5)).join(' ');
+    return textOf(pair.inputs, pair.inputSize);
   }
 
   protected tally(): Tally<EncodedSeries> {
@@ -133,23 +142,24 @@ export class ForecastRun extends ExamplesRun<EncodedSeries> {
     let sumOfSquares = 0;
     return {
       add: (batch) => {
-        const outputs = this.#outputs(batch.map(({ pair, length }) => ({ inputs: pair.inputs, length })));
+        const outputs = this.#outputs(batch);
         const { data } = outputs;
-        const { targetSize: O, everyStep } = this.#description;
+        const { targetSize: O, everyStep, scaling } = this.#description;
         let total = 0;
-        for (const [b, { pair }] of batch.entries()) {
+        for (const [b, { pair, targets }] of batch.entries()) {
           for (let e = 0; e < pair.targets.length; e += 1) {
             const step = Math.floor(e / O);
             const at = everyStep ? (step * batch.length + b) * O + (e % O) : b * O + e;
-            const difference = data[at]! - pair.targets[e]!;
-            total += difference * difference;
+            const learned = data[at]! - targets[e]!;
+            const difference = learned * (scaling?.targets.deviation[e % O] ?? 1);
+            total += learned * learned;
+            squares += difference * difference;
             absolute += Math.abs(difference);
             sum += pair.targets[e]!;
             sumOfSquares += pair.targets[e]! ** 2;
           }
           count += pair.targets.length;
         }
-        squares += total;
         return total / O;
       },
       result: () => {
@@ -167,20 +177,11 @@ export class ForecastRun extends ExamplesRun<EncodedSeries> {
   }
 
   /** [T, B, O] or [B, O] */
-  #outputs(batch: readonly { readonly inputs: Float64Array; readonly length: number }[]): Tensor {
-    const { inputSize: I } = this.#description;
-    const B = batch.length;
-    const time = batch.reduce((most, { length }) => Math.max(most, length), 1);
-    const steps = new Float64Array(time * B * I);
-    for (const [b, { inputs, length }] of batch.entries()) {
-      for (let t = 0; t < length; t += 1) {
-        steps.set(inputs.subarray(t * I, (t + 1) * I), (t * B + b) * I);
-      }
-    }
-    return this.model.forward(
-      tensor(steps, [time, B, I]),
-      batch.map(({ length }) => length),
-    );
+  #outputs(batch: readonly Pick<EncodedSeries, 'inputs'>[]): Tensor {
+    const { inputSize } = this.#description;
+    const rows = batch.map(({ inputs }) => inputs);
+    const { steps, lengths, time } = padSteps(rows, inputSize);
+    return this.model.forward(tensor(steps, [time, batch.length, inputSize]), lengths);
   }
 
   /** Targets in the shape of the outputs; a mask where rows differ in length. */
@@ -189,10 +190,10 @@ export class ForecastRun extends ExamplesRun<EncodedSeries> {
     const B = batch.length;
     const values = new Float64Array(shape.reduce((product, n) => product * n, 1));
     const mask = new Float64Array(values.length);
-    for (const [b, { pair }] of batch.entries()) {
-      for (let e = 0; e < pair.targets.length; e += 1) {
+    for (const [b, { targets }] of batch.entries()) {
+      for (let e = 0; e < targets.length; e += 1) {
         const at = everyStep ? (Math.floor(e / O) * B + b) * O + (e % O) : b * O + e;
-        values[at] = pair.targets[e]!;
+        values[at] = targets[e]!;
         mask[at] = 1;
       }
     }
@@ -214,12 +215,34 @@ function pairsOf(table: Table, { window }: ForecastConfig): SeriesPair[] {
     : seriesWindows(table, window);
 }
 
-function sizesOf({ inputs, inputSize, targets, targetSize }: SeriesPair): Omit<Description, 'data'> {
+function sizesOf({
+  inputs,
+  inputSize,
+  targets,
+  targetSize,
+}: SeriesPair): Omit<Description, 'data' | 'scaling'> {
   const steps = inputs.length / inputSize;
   return { inputSize, targetSize, everyStep: steps > 1 && targets.length === steps * targetSize };
 }
 
-function encoder({ inputSize, targetSize, everyStep }: Description): (pair: SeriesPair) => EncodedSeries {
+function scalingOf(
+  pairs: readonly SeriesPair[],
+  { inputSize, targetSize }: Pick<Description, 'inputSize' | 'targetSize'>,
+): NonNullable<Description['scaling']> {
+  const of = (side: 'inputs' | 'targets', size: number): Standardization =>
+    standardizationOf(
+      pairs.map((pair) => pair[side]),
+      size,
+    );
+  return { inputs: of('inputs', inputSize), targets: of('targets', targetSize) };
+}
+
+function encoder({
+  inputSize,
+  targetSize,
+  everyStep,
+  scaling,
+}: Description): (pair: SeriesPair) => EncodedSeries {
   return (pair) => {
     const length = pair.inputs.length / pair.inputSize;
     const told = everyStep ? length : 1;
@@ -232,22 +255,13 @@ function encoder({ inputSize, targetSize, everyStep }: Description): (pair: Seri
         `forecast: every series must have ${inputSize} numbers a step and ${targetSize} ${everyStep ? 'a step' : 'at the end'} to predict, got ${pair.inputs.length} and ${pair.targets.length}`,
       );
     }
-    return { pair, length, predictions: told, numbers: bitsOf(pair) };
+    return {
+      pair,
+      inputs: standardized(pair.inputs, scaling?.inputs),
+      targets: standardized(pair.targets, scaling?.targets),
+      length,
+      predictions: told,
+      numbers: [...bitsOf(pair.inputs), ...bitsOf(pair.targets)],
+    };
   };
-}
-
-/** The numbers' bits as whole numbers, so that equal series have equal hashes. */
-function bitsOf({ inputs, targets }: SeriesPair): number[] {
-  const all = Float64Array.of(...inputs, ...targets);
-  return [...new Int32Array(all.buffer)];
-}
-
-function numbersOf(text: string): Float64Array {
-  const words = text.split(/[\s,;]+/).filter((word) => word !== '');
-  const numbers = words.map(Number);
-  const bad = numbers.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) {
-    throw new DataError(`predict: a series must be numbers, got ${JSON.stringify(words[bad])} at ${bad}`);
-  }
-  return Float64Array.from(numbers);
 }

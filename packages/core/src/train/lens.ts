@@ -49,14 +49,19 @@ export function lensOf(run: Run, text: string): Lens {
     case 'char-lm':
       return languageLens(run as CharLMRun, text);
     case 'classify':
+      if (!('tokenizer' in run)) throw readsNumbers();
       return classifyLens(run as unknown as ClassifyRun, text);
     case 'tag':
       return tagLens(run as unknown as TagRun, text);
     case 'seq2seq':
       return seq2seqLens(run as unknown as Seq2SeqRun, text);
-    default:
-      throw new ArgumentError(`inspect: the run must read texts, got ${String(run.task)}`);
+    case 'forecast':
+      throw readsNumbers();
   }
+}
+
+function readsNumbers(): ArgumentError {
+  return new ArgumentError('inspect: the run must read texts, got one that reads numbers');
 }
 
 function languageLens({ model, vocabulary }: CharLMRun, text: string): Lens {

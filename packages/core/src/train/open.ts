@@ -6,12 +6,19 @@ import type { CharLMConfig } from '../session/protocol.js';
 import { CharLMRun } from './char-lm-run.js';
 import { type CharLMHeader, fillRun, loadCheckpoint, openCheckpoint } from './checkpoint.js';
 import type { ClassifyHeader } from './classify-run.js';
+import type { ClassifySeriesHeader } from './classify-series-run.js';
 import type { ExamplesRun } from './examples-run.js';
 import type { ForecastHeader } from './forecast-run.js';
 import type { Run } from './run.js';
 import type { Seq2SeqHeader } from './seq2seq-run.js';
 import type { TagHeader } from './tag-run.js';
-import type { ClassifyConfig, ForecastConfig, Seq2SeqConfig, TagConfig } from './task-config.js';
+import type {
+  ClassifyConfig,
+  ClassifySeriesConfig,
+  ForecastConfig,
+  Seq2SeqConfig,
+  TagConfig,
+} from './task-config.js';
 import type { TaskData } from './task-data.js';
 
 /** What a run learns from: a character model's text, or examples. */
@@ -26,7 +33,12 @@ export type RunRequest =
       /** Contents of tokenizer.json and tokenizer_config.json, for the unit `'hugging-face'`. */
       readonly tokenizer?: Omit<HuggingFaceState, 'unit'>;
     }
-  | { readonly task: 'classify'; readonly data: TaskData; readonly config?: Partial<ClassifyConfig> }
+  | {
+      readonly task: 'classify';
+      readonly data: TaskData;
+      /** Of texts, or of numbers where the data has those. */
+      readonly config?: Partial<ClassifyConfig> | Partial<ClassifySeriesConfig>;
+    }
   | { readonly task: 'tag'; readonly data: TaskData; readonly config?: Partial<TagConfig> }
   | { readonly task: 'forecast'; readonly data: TaskData; readonly config?: Partial<ForecastConfig> }
   | { readonly task: 'seq2seq'; readonly data: TaskData; readonly config?: Partial<Seq2SeqConfig> };
@@ -45,7 +57,8 @@ export async function runMaker(request: RunRequest): Promise<() => Run> {
     }
     case 'classify': {
       const { ClassifyRun } = await import('./classify-run.js');
-      return () => ClassifyRun.create(data, config);
+      const { ClassifySeriesRun, isLabelledSeries } = await import('./classify-series-run.js');
+      return () => (isLabelledSeries(data) ? ClassifySeriesRun : ClassifyRun).create(data, config);
     }
     case 'tag': {
       const { TagRun } = await import('./tag-run.js');
@@ -80,6 +93,11 @@ export async function runLoader(file: Uint8Array, data?: RunData): Promise<() =>
   };
   switch (header.model) {
     case 'classify': {
+      if ('inputSize' in header) {
+        const { ClassifySeriesRun } = await import('./classify-series-run.js');
+        const open = { header: header as ClassifySeriesHeader, tensors };
+        return () => fillRun(open, (of) => ClassifySeriesRun.restore(of, examples()));
+      }
       const { ClassifyRun } = await import('./classify-run.js');
       const open = { header: header as ClassifyHeader, tensors };
       return () => fillRun(open, (of) => ClassifyRun.restore(of, examples()));

@@ -41,6 +41,16 @@ export interface ClassifyConfig extends RecurrentConfig {
   readonly unit: Unit;
 }
 
+/** Classes of series of numbers; there is no embedding. */
+export interface ClassifySeriesConfig extends RecurrentConfig {
+  /** A second direction that reads from the end. Defaults to false. */
+  readonly bidirectional: boolean;
+  /** How the states become one: the last, their mean or maximum, or weighted by attention. Defaults to `'last'`. */
+  readonly pooling: 'last' | 'mean' | 'max' | 'attention';
+  /** Inputs are read with mean 0 and deviation 1, of the training part. Defaults to true. */
+  readonly standardize: boolean;
+}
+
 export interface TagConfig extends RecurrentConfig {
   /** A second direction that reads from the end. Defaults to true. */
   readonly bidirectional: boolean;
@@ -71,6 +81,11 @@ export interface ForecastConfig extends RecurrentConfig {
   readonly pooling: 'last' | 'mean' | 'max' | 'attention';
   /** Steps of an example cut from a long series. Defaults to 50. */
   readonly window: number;
+  /**
+   * Inputs and targets are learned with mean 0 and deviation 1, of the training part, and told in their own units. The loss
+   * is of what is learned. Defaults to true.
+   */
+  readonly standardize: boolean;
 }
 
 const recurrentDefaults = {
@@ -122,6 +137,27 @@ export function resolveClassify(given: Partial<ClassifyConfig>): ClassifyConfig 
   );
 }
 
+export const classifySeriesDefaults: ClassifySeriesConfig = {
+  ...recurrentDefaults,
+  bidirectional: false,
+  pooling: 'last',
+  standardize: true,
+};
+
+/** @throws ArgumentError naming the first setting outside its domain, or unknown */
+export function resolveClassifySeries(given: Partial<ClassifySeriesConfig>): ClassifySeriesConfig {
+  return resolve(
+    {
+      ...recurrentDomains,
+      bidirectional: boolean,
+      pooling: oneOf('last', 'mean', 'max', 'attention'),
+      standardize: boolean,
+    },
+    classifySeriesDefaults,
+    given,
+  );
+}
+
 export const seq2seqDefaults: Seq2SeqConfig = {
   ...recurrentDefaults,
   cell: 'gru',
@@ -163,6 +199,7 @@ export const forecastDefaults: ForecastConfig = {
   bidirectional: false,
   pooling: 'last',
   window: 50,
+  standardize: true,
 };
 
 /** @throws ArgumentError naming the first setting outside its domain, or unknown */
@@ -173,6 +210,7 @@ export function resolveForecast(given: Partial<ForecastConfig>): ForecastConfig 
       bidirectional: boolean,
       pooling: oneOf('last', 'mean', 'max', 'attention'),
       window: size,
+      standardize: boolean,
       // Errors are squares of numbers: there are no classes to smooth over.
       labelSmoothing: real('0', (v) => v === 0),
     },

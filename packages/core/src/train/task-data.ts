@@ -60,8 +60,12 @@ function generated<T>(data: GeneratedData, kind: Task<T, object>['kind']): Parts
   const of = Object.entries(tasks).filter(([, task]) => (task as Task<T, object>).kind === kind);
   const task = of.find(([name]) => name === data.task)?.[1] as Task<T, object> | undefined;
   if (task === undefined) {
-    const names = of.map(([name]) => name).join(', ');
-    throw new ArgumentError(`task: must be one of ${names} for ${kind}, got ${data.task}`);
+    // Texts and numbers are classified by the same name.
+    const learner = kind.replace(/-series$/, '');
+    const names = Object.entries(tasks)
+      .filter(([, { kind: other }]) => other.replace(/-series$/, '') === learner)
+      .map(([name]) => name);
+    throw new ArgumentError(`task: must be one of ${names.join(', ')} for ${learner}, got ${data.task}`);
   }
   for (const name of Object.keys(options)) {
     if (Object.hasOwn(task.defaults, name)) continue;
