@@ -114,7 +114,16 @@ test('CSV has every step with every digit', () => {
 });
 
 test('the plot takes its colours and words from outside', () => {
-  const tokens = { text: 'a', grid: 'b', train: 'c', validation: 'd', chance: 'e', marker: 'f', font: 'g' };
+  const tokens = {
+    text: 'a',
+    grid: 'b',
+    train: 'c',
+    validation: 'd',
+    chance: 'e',
+    counting: 'h',
+    marker: 'f',
+    font: 'g',
+  };
   const words = {
     step: 'گام',
     loss: 'زیان',

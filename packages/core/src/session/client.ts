@@ -112,6 +112,9 @@ class WorkerSession implements Session {
   nextTokens: Session['nextTokens'] = (text, options = {}) =>
     this.#call((remote) => remote.nextTokens(text, options));
 
+  baselines: Session['baselines'] = (text, options = {}) =>
+    this.#call((remote) => remote.baselines(text, options));
+
   train: Session['train'] = (options: TrainOptions) => {
     const { steps, signal, onReports, onCheckpoint } = options;
     const remoteOptions = {

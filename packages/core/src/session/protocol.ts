@@ -3,6 +3,7 @@
  * Letters: B batch (streams), T time (characters per window), E embedding, H hidden, V vocabulary.
  */
 
+import type { BaselineOptions, Baselines } from '../data/ngram.js';
 import type { ExperimentOptions, ExperimentResult } from '../experiments/experiment.js';
 import type { ArchitectureChoice, ArchitectureLook } from '../homework/architecture/look.js';
 import type { Route } from '../homework/architecture/route.js';
@@ -41,6 +42,7 @@ import type { RunData, RunRequest } from '../train/open.js';
 import type { RunFacts, TrainingConfig } from '../train/run.js';
 import type { TaskData } from '../train/task-data.js';
 
+export type { BaselineOptions, Baselines } from '../data/ngram.js';
 export type { StateSearch } from '../inspect/search.js';
 export type { ImportRequest } from '../interop/import.js';
 export type { ExportFormat, ImportFormat, Receipt, ReceiptRow } from '../interop/receipt.js';
@@ -309,6 +311,8 @@ export interface Session {
   attentionMaps(text: string): Promise<readonly AttentionMap[]>;
   /** What a language model expects along a text: fed the text, and fed what it writes itself. */
   nextTokens(text: string, options?: NextTokensOptions): Promise<NextTokens>;
+  /** What counting characters achieves on a text, n-gram by n-gram: the bar that a trained model has to clear. */
+  baselines(text: string, options?: BaselineOptions): Promise<Baselines>;
   train(options: TrainOptions): Promise<TrainSummary>;
   /** May be called while training: runs between two steps and never disturbs the run's random streams or state. */
   generate(options?: GenerateOptions): Promise<string>;

@@ -31,6 +31,8 @@ import type {
   AttentionByHand,
   AttentionInput,
   AttentionMap,
+  BaselineOptions,
+  Baselines,
   BenchRow,
   CharLMConfig,
   Evaluation,
@@ -80,6 +82,7 @@ export interface RemoteApi {
   searchStates(text: string, search: StateSearch & LayerChoice): Promise<Settled<TextSearch>>;
   attentionMaps(text: string): Promise<Settled<readonly AttentionMap[]>>;
   nextTokens(text: string, options: NextTokensOptions): Promise<Settled<NextTokens>>;
+  baselines(text: string, options: BaselineOptions): Promise<Settled<Baselines>>;
   train(
     options: RemoteTrainOptions,
     onReports: (reports: readonly StepReport[]) => void,

@@ -271,6 +271,8 @@ const api: RemoteApi = {
     settle(async () =>
       (await import('../train/next-tokens.js')).nextTokens(theCharLM('nextTokens'), text, options),
     ),
+  baselines: (text, options) =>
+    settle(async () => (await import('../data/ngram.js')).baselines(text, options)),
   train: (request, onReports, onCheckpoint) =>
     settle(() => trainRun(request, onReports, onCheckpoint), onReports, onCheckpoint),
   stopTraining: () => training?.abort(),

@@ -1,5 +1,5 @@
 /** What every view of the page can reach. */
-import type { Signal } from '@preact/signals';
+import type { ReadonlySignal, Signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { PageContext } from '../../frame/page.js';
@@ -13,6 +13,8 @@ export interface App extends Pick<PageContext<typeof table, Key>, 'settings' | '
   readonly lab: Lab;
   readonly commands: Commands;
   readonly looks: Looks;
+  /** Loss of a trigram on the validation part, once it is known. */
+  readonly counting: ReadonlySignal<number | undefined>;
   /** Which sample is looked at: an index, or `null` for always the newest. */
   readonly pinned: Signal<number | null>;
 }

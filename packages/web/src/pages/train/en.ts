@@ -35,6 +35,7 @@ export const en = {
   'figure.train': 'training',
   'figure.validation': 'validation',
   'figure.chance': 'guessing, ln {count} = {loss}',
+  'figure.counting': 'counting triplets {loss}',
   'figure.chanceUnknown': 'guessing, ln V',
   'figure.empty': 'Press {key} or the start button: the curve is drawn while the model learns.',
   'figure.summary':

@@ -37,6 +37,7 @@ export const fa: Readonly<Record<Key, string>> = {
   'figure.train': 'آموزش',
   'figure.validation': 'اعتبارسنجی',
   'figure.chance': 'حدس کور، \u2066ln {count} = {loss}\u2069',
+  'figure.counting': 'شمارش سه‌تایی‌ها {loss}',
   'figure.chanceUnknown': 'حدس کور، \u2066ln V\u2069',
   'figure.empty': 'کلید {key} یا دکمهٔ آموزش را بزنید: منحنی هم‌زمان با یادگیری مدل کشیده می‌شود.',
   'figure.summary':

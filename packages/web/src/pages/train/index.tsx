@@ -8,6 +8,7 @@ import { runStatus } from '../../frame/training/words.js';
 import { type App, AppProvider } from './app.js';
 import { trainCommand } from './command.js';
 import { createCommands, OWN_TEXT_NAME } from './commands.js';
+import { countBeside } from './counting.js';
 import { en } from './en.js';
 import { fa } from './fa.js';
 import { keepRuns } from './keeping.js';
@@ -43,7 +44,8 @@ export const page = definePage({
     const pinned = signal<number | null>(null);
     const commands = createCommands({ lab, settings, i18n, notice, pinned });
     const looks = new Looks(lab, pinned, context);
-    const app: App = { settings, i18n, shade, lab, commands, looks, pinned };
+    const counting = countBeside(lab, settings, sessions);
+    const app: App = { settings, i18n, shade, lab, commands, looks, counting: counting.loss, pinned };
     const within = (Parts: ComponentType) => () => (
       <AppProvider value={app}>
         <Parts />
@@ -112,6 +114,7 @@ export const page = definePage({
         clearTimeout(timer);
         for (const stop of stops) stop();
         looks.dispose();
+        counting.dispose();
         void lab.close();
       },
     };

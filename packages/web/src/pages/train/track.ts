@@ -3,7 +3,7 @@ import { computed } from '@preact/signals';
 import type { Track } from '../../frame/page.js';
 import type { App } from './app.js';
 
-export function createTrack({ lab, i18n, pinned }: Omit<App, 'commands' | 'looks'>): Track {
+export function createTrack({ lab, i18n, pinned }: Omit<App, 'commands' | 'counting' | 'looks'>): Track {
   const { t } = i18n;
   const newest = computed(() => lab.samples.value.length - 1);
   const position = computed(() => Math.max(0, Math.min(pinned.value ?? newest.value, newest.value)));

@@ -8,6 +8,7 @@ export interface PlotTokens {
   readonly train: string;
   readonly validation: string;
   readonly chance: string;
+  readonly counting: string;
   readonly marker: string;
   readonly font: string;
 }
@@ -31,6 +32,7 @@ const TICK_SPACE_Y = 34;
 /**
  * @param range of the y axis
  * @param marker the step under the sample slider, drawn as a vertical line; `undefined` = none
+ * @param level a loss to compare with, drawn as a dotted line across; `undefined` = none
  */
 export function lossPlotOptions(
   tokens: PlotTokens,
@@ -38,6 +40,7 @@ export function lossPlotOptions(
   size: PlotSize,
   range: () => [number, number],
   marker: () => number | undefined,
+  level: () => number | undefined = () => undefined,
 ): Options {
   const axis = {
     stroke: tokens.text,
@@ -84,6 +87,22 @@ export function lossPlotOptions(
     ],
     hooks: {
       draw: [
+        (plot) => {
+          const loss = level();
+          if (loss === undefined) return;
+          const y = Math.round(plot.valToPos(loss, 'y', true));
+          const { ctx, bbox } = plot;
+          const pixel = bbox.width / Math.max(1, plot.over.clientWidth);
+          ctx.save();
+          ctx.strokeStyle = tokens.counting;
+          ctx.lineWidth = 2 * pixel;
+          ctx.setLineDash([2 * pixel, 4 * pixel]);
+          ctx.beginPath();
+          ctx.moveTo(bbox.left, y);
+          ctx.lineTo(bbox.left + bbox.width, y);
+          ctx.stroke();
+          ctx.restore();
+        },
         (plot) => {
           const step = marker();
           if (step === undefined) return;

@@ -9,7 +9,7 @@ import { LossPlot } from './loss-plot.js';
 const ROWS = 20;
 
 export function LossFigure() {
-  const { i18n, lab, commands } = useApp();
+  const { i18n, lab, commands, counting } = useApp();
   const { t, format } = i18n;
   const vocabulary = lab.run.value?.vocabulary.length;
   const chance = vocabulary === undefined ? undefined : Math.log(vocabulary);
@@ -38,6 +38,12 @@ export function LossFigure() {
                   loss: format.value.decimal(chance, 2),
                 })}
           </li>
+          {counting.value !== undefined && (
+            <li data-testid="counting">
+              <span class="mark counting" />
+              {t('figure.counting', { loss: format.value.decimal(counting.value, 2) })}
+            </li>
+          )}
         </ul>
       </div>
       <LossPlot chance={chance} />

@@ -15,7 +15,7 @@ const MOST_POINTS = 800;
 const DRAW_EVERY = 100;
 
 export function LossPlot({ chance }: { readonly chance: number | undefined }) {
-  const { i18n, lab, settings, shade, pinned } = useApp();
+  const { i18n, lab, settings, shade, pinned, counting } = useApp();
   const { t, format, language } = i18n;
   const frame = useRef<HTMLDivElement>(null);
   const theme = shade.value;
@@ -41,7 +41,14 @@ export function LossPlot({ chance }: { readonly chance: number | undefined }) {
       decimal: (value: number) => decimal(value, 1),
     };
     const size = { width: element.clientWidth, height: element.clientHeight };
-    const options = lossPlotOptions(plotTokens(), words, size, () => lossRange(current), marked);
+    const options = lossPlotOptions(
+      plotTokens(),
+      words,
+      size,
+      () => lossRange(current),
+      marked,
+      () => counting.peek(),
+    );
     const plot = new uPlot(options, current as uPlot.AlignedData, element);
 
     let drawn = 0;
@@ -54,7 +61,7 @@ export function LossPlot({ chance }: { readonly chance: number | undefined }) {
     };
     const stop = effect(() => {
       // What the drawing depends on.
-      void [lab.curve.value, pinned.value, settings.get('steps')];
+      void [lab.curve.value, pinned.value, counting.value, settings.get('steps')];
       timer ??= setTimeout(draw, Math.max(0, DRAW_EVERY - (performance.now() - drawn)));
     });
     const resized = new ResizeObserver(() =>
@@ -104,6 +111,7 @@ function useSummary(chance: number | undefined): string {
 }
 
 function plotTokens(): PlotTokens {
-  const { muted, grid, train, validation, chance, marker, font } = readTokens();
-  return { text: muted, grid, train, validation, chance, marker, font };
+  const tokens = readTokens();
+  const { muted, grid, train, validation, chance, marker, font } = tokens;
+  return { text: muted, grid, train, validation, chance, counting: tokens['series-3'], marker, font };
 }
