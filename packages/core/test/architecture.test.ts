@@ -300,6 +300,11 @@ describe('a look at one architecture', () => {
     expect(waits.handicap?.en).toContain('larger');
   });
 
+  it('knows tasks by name', () => {
+    expect(lookAtArchitecture('tagging', plain)).toEqual(lookAtArchitecture(task('tagging'), plain));
+    expect(() => route('juggling')).toThrow('got "juggling"');
+  });
+
   it('refuses sizes out of range', () => {
     expect(() => lookAtArchitecture(task('gender'), { ...plain, inputs: 13 })).toThrow('got 13');
     expect(() => lookAtArchitecture(task('gender'), { ...plain, wait: 6 })).toThrow('got 6');

@@ -357,10 +357,10 @@ export interface Session {
   interpret(text: string): Promise<Interpretation>;
   /** What `solve` gives as a document. */
   writeSolution(question: string, format: SolutionFormat, language: Language): Promise<string>;
-  /** Which architecture suits a task, and why not the others. */
-  route(task: Task): Promise<Route>;
+  /** Which architecture suits a task (a known one by its name), and why not the others. */
+  route(task: Task | string): Promise<Route>;
   /** An architecture unrolled: what each output sees, how far away, and what stands against it for a task. */
-  lookAtArchitecture(task: Task, choice: ArchitectureChoice): Promise<ArchitectureLook>;
+  lookAtArchitecture(task: Task | string, choice: ArchitectureChoice): Promise<ArchitectureLook>;
   /** Backpropagation through time of any recurrence, symbolically and in numbers; the homework's question 2 by default. */
   derive(request?: DerivationRequest): Promise<Derivation>;
   /** A derivation laid open: the unrolled graph with values and gradients, every path, truncations. */

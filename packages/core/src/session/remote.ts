@@ -123,8 +123,8 @@ export interface RemoteApi {
   check(question: string, answer: string): Promise<Settled<Verdict>>;
   interpret(text: string): Promise<Settled<Interpretation>>;
   writeSolution(question: string, format: SolutionFormat, language: Language): Promise<Settled<string>>;
-  route(task: Task): Promise<Settled<Route>>;
-  lookAtArchitecture(task: Task, choice: ArchitectureChoice): Promise<Settled<ArchitectureLook>>;
+  route(task: Task | string): Promise<Settled<Route>>;
+  lookAtArchitecture(task: Task | string, choice: ArchitectureChoice): Promise<Settled<ArchitectureLook>>;
   experiment(
     name: string,
     options: ExperimentOptions,

@@ -163,6 +163,27 @@ export const en = {
 
   'figure.twin': 'The numbers as a table, and files',
 
+  'answer.choose': 'Your answer (several options may be right)',
+  'answer.type': 'Your answer: numbers, a formula as text, LaTeX or code, or sentences',
+  'answer.check': 'Check',
+
+  'verdict.right': 'Right.',
+  'verdict.wrong': 'Not right.',
+  'verdict.understood': 'Read as',
+  'verdict.example': 'A case in which it fails:',
+  'verdict.unread': 'This could not be read as an answer.',
+
+  'experiment.run': 'Train and compare',
+  'experiment.running': '{percent} % done',
+  'experiment.mean': 'mean',
+  'experiment.spread': 'standard deviation',
+  'experiment.seed': 'seed {seed}',
+  'experiment.row': 'model',
+  'experiment.bars':
+    '{metric}. Bars: mean over {seeds} seeds; whiskers: one standard deviation; dots: each seed.',
+  'experiment.holds': 'As claimed:',
+  'experiment.fails': 'Not as claimed:',
+
   'honest.computed': 'computed now',
   'honest.precomputed': 'computed beforehand',
   'honest.illustrative': 'illustration, not computed',

@@ -165,6 +165,26 @@ export const fa: Readonly<Record<FrameKey, string>> = {
 
   'figure.twin': 'عددها در جدول، و پرونده‌ها',
 
+  'answer.choose': 'پاسخ شما (شاید چند گزینه درست باشد)',
+  'answer.type': 'پاسخ شما: عدد، فرمول به صورت متن، LaTeX یا کد، یا چند جمله',
+  'answer.check': 'بسنج',
+
+  'verdict.right': 'درست است.',
+  'verdict.wrong': 'درست نیست.',
+  'verdict.understood': 'این‌گونه خوانده شد:',
+  'verdict.example': 'موردی که در آن از کار می‌افتد:',
+  'verdict.unread': 'این را نمی‌توان همچون پاسخ خواند.',
+
+  'experiment.run': 'آموزش و مقایسه',
+  'experiment.running': '{percent}٪ انجام شد',
+  'experiment.mean': 'میانگین',
+  'experiment.spread': 'انحراف معیار',
+  'experiment.seed': 'بذر {seed}',
+  'experiment.row': 'مدل',
+  'experiment.bars': '{metric}. میله: میانگین روی {seeds} بذر؛ خط: یک انحراف معیار؛ نقطه: هر بذر.',
+  'experiment.holds': 'همان‌گونه که گفته شد:',
+  'experiment.fails': 'نه آن‌گونه که گفته شد:',
+
   'honest.computed': 'هم‌اکنون حساب شد',
   'honest.precomputed': 'از پیش حساب شده',
   'honest.illustrative': 'نمایشی، بدون محاسبه',

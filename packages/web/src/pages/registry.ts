@@ -18,6 +18,11 @@ export const pages: readonly [PageEntry, ...PageEntry[]] = [
     load: () => import('./home/index.js'),
   },
   {
+    id: 'architecture',
+    name: { en: 'Choosing an architecture', fa: 'انتخاب معماری' },
+    load: () => import('./architecture/index.js'),
+  },
+  {
     id: 'bptt',
     name: { en: 'Backpropagation through time', fa: 'پس‌انتشار در زمان' },
     load: () => import('./bptt/index.js'),

@@ -17,7 +17,7 @@ import {
 } from './architectures.js';
 import { ancestors, distances, type GraphNode, unrolledGraph } from './graph.js';
 import { weigh } from './route.js';
-import type { Task } from './task.js';
+import { type Task, taskOf } from './task.js';
 
 export const shapes = ['many-to-one', 'one-to-many', 'aligned', 'encoder-decoder'] as const;
 export type Shape = (typeof shapes)[number];
@@ -85,8 +85,9 @@ export function buildArchitecture(choice: ArchitectureChoice): Pick<Architecture
   }
 }
 
-/** @throws ArgumentError for steps or a wait outside their range, and for a task that contradicts itself */
-export function lookAtArchitecture(task: Task, choice: ArchitectureChoice): ArchitectureLook {
+/** @throws ArgumentError for steps or a wait outside their range, and for a task that is unknown or contradicts itself */
+export function lookAtArchitecture(given: Task | string, choice: ArchitectureChoice): ArchitectureLook {
+  const task = taskOf(given);
   for (const name of ['inputs', 'outputs'] as const) expectWhole(name, choice[name], 1, MOST_STEPS);
   expectWhole('wait', choice.wait, 0, 5);
   const architecture = buildArchitecture(choice);

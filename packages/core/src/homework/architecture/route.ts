@@ -7,7 +7,7 @@ import { ArgumentError } from '../../errors.js';
 import type { Bilingual } from '../bank/types.js';
 import { type Architecture, architectures } from './architectures.js';
 import { connections, distances, hasFeedback, reach } from './graph.js';
-import type { Task } from './task.js';
+import { type Task, taskOf } from './task.js';
 
 /** Steps of the unrolled graphs: enough to tell every pattern apart, also with a delay. */
 const STEPS = 6;
@@ -52,8 +52,9 @@ export function weigh(
   return { obstacle, handicap: worse ? handicap(task, own, best) : undefined };
 }
 
-/** @throws ArgumentError for properties that contradict each other */
-export function route(task: Task): Route {
+/** @throws ArgumentError for an unknown task or properties that contradict each other */
+export function route(given: Task | string): Route {
+  const task = taskOf(given);
   expectSensible(task);
   const delay = task.delay === 'all' ? 0 : task.delay;
   const weighed = architectures(delay).map((architecture) => {

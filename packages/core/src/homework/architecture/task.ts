@@ -1,4 +1,5 @@
 /** A task by its properties, and some tasks that many people know. */
+import { ArgumentError } from '../../errors.js';
 import type { Bilingual } from '../bank/types.js';
 
 export interface Task {
@@ -90,3 +91,15 @@ export const knownTasks: readonly KnownTask[] = [
     task: { inputs: 'one', outputs: 'free', needs: 'all', delay: 'all', feedback: true },
   },
 ];
+
+/**
+ * A task as it is, or the known one of that name.
+ * @throws ArgumentError for an unknown name
+ */
+export function taskOf(task: Task | string): Task {
+  if (typeof task !== 'string') return task;
+  const known = knownTasks.find(({ id }) => id === task);
+  if (known !== undefined) return known.task;
+  const names = knownTasks.map(({ id }) => id).join(', ');
+  throw new ArgumentError(`task: must be one of ${names}, got ${JSON.stringify(task.slice(0, 40))}`);
+}

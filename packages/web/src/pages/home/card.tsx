@@ -1,12 +1,12 @@
 /** One question: what is asked, the learner's answer, the answer and why, its proof, and files. */
 import type { Bilingual, Question, Step } from '@hw5/core/homework';
 import { useRef } from 'preact/hooks';
+import { AnswerForm } from '../../frame/answers/answer-form.js';
 import { copy } from '../../frame/copy.js';
 import { PageLink } from '../../frame/page-link.js';
 import { Prose } from '../../frame/prose.js';
 import { Said } from '../../frame/said.js';
 import { Tex } from '../../math/tex.js';
-import { AnswerForm } from './answer-form.js';
 import type { HomeModel } from './model.js';
 import { proofs } from './proofs.js';
 
@@ -52,7 +52,13 @@ export function QuestionCard({ model, question }: CardProps) {
           {question.given.map((tex) => (
             <Tex key={tex} tex={tex} display />
           ))}
-          {hasAnswer(question) && <AnswerForm model={model} question={question} />}
+          {hasAnswer(question) && (
+            <AnswerForm
+              question={question}
+              outcome={model.outcomes.value[id]}
+              onCheck={(answer) => void model.check(id, answer)}
+            />
+          )}
           {secret ? <p class="muted">{t('card.secret')}</p> : <Worked model={model} question={question} />}
           <Take model={model} question={question} />
         </>

@@ -33,16 +33,6 @@ export const en = {
   'router.share': '{percent} % of its weight',
   'router.words': 'Words that say so:',
 
-  'answer.choose': 'Your answer (several options may be right)',
-  'answer.type': 'Your answer: numbers, a formula as text, LaTeX or code, or sentences',
-  'answer.check': 'Check',
-
-  'verdict.right': 'Right.',
-  'verdict.wrong': 'Not right.',
-  'verdict.understood': 'Read as',
-  'verdict.example': 'A case in which it fails:',
-  'verdict.unread': 'This could not be read as an answer.',
-
   'card.proof': 'Run the proof',
   'card.secret': 'The answer is shown when you have given yours.',
   'card.answer': 'Answer',

@@ -35,16 +35,6 @@ export const fa: Readonly<Record<HomeKey, string>> = {
   'router.share': '{percent}٪ از وزن متن',
   'router.words': 'واژه‌هایی که چنین می‌گویند:',
 
-  'answer.choose': 'پاسخ شما (شاید چند گزینه درست باشد)',
-  'answer.type': 'پاسخ شما: عدد، فرمول به صورت متن، LaTeX یا کد، یا چند جمله',
-  'answer.check': 'بسنج',
-
-  'verdict.right': 'درست است.',
-  'verdict.wrong': 'درست نیست.',
-  'verdict.understood': 'این‌گونه خوانده شد:',
-  'verdict.example': 'موردی که در آن از کار می‌افتد:',
-  'verdict.unread': 'این را نمی‌توان همچون پاسخ خواند.',
-
   'card.proof': 'اجرای اثبات',
   'card.secret': 'پاسخ وقتی نشان داده می‌شود که پاسخ خود را داده باشید.',
   'card.answer': 'پاسخ',

@@ -1,15 +1,13 @@
 /** What the page knows: the bank's questions, what the router made of a text, verdicts, progress. */
 import type { Interpretation, Question, QuestionGroup, SolutionFormat, Verdict } from '@hw5/core/homework';
 import { type Signal, signal } from '@preact/signals';
+import { type Outcome, outcomeOf } from '../../frame/answers/outcome.js';
 import { saveFile } from '../../frame/files.js';
 import { errorNotice } from '../../frame/notices.js';
 import type { PageContext } from '../../frame/page.js';
 import type { HomeKey } from './en.js';
 import { Progress } from './progress.js';
 import type { HomeTable, QuestionId } from './table.js';
-
-/** What the checker made of an answer; `problem`: it could not be read, in the program's own words. */
-export type Outcome = { readonly verdict: Verdict } | { readonly problem: string };
 
 const files: Readonly<Record<SolutionFormat, readonly [ending: string, type: string]>> = {
   markdown: ['md', 'text/markdown'],
@@ -65,13 +63,13 @@ export class HomeModel {
   }
 
   async check(id: QuestionId, answer: string): Promise<void> {
-    try {
-      this.#note(id, await this.context.sessions.ask((session) => session.check(id, answer)));
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && ['ARGUMENT', 'SHAPE'].includes(String(error.code))) {
-        this.#tell(id, { problem: error.message });
-      } else this.context.notice.value = errorNotice(error);
-    }
+    await this.#guarded(async () => {
+      const outcome = await outcomeOf(() =>
+        this.context.sessions.ask((session) => session.check(id, answer)),
+      );
+      if ('verdict' in outcome) this.#note(id, outcome.verdict);
+      else this.#tell(id, outcome);
+    });
   }
 
   async save(id: QuestionId, format: SolutionFormat): Promise<void> {

@@ -1,12 +1,12 @@
 /** A text is typed or pasted, a question or an answer in either language; the page finds where it belongs. */
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
+import { OutcomeView } from '../../frame/answers/outcome.js';
 import { show } from '../../frame/operate.js';
 import { PageLink } from '../../frame/page-link.js';
 import type { HomeModel } from './model.js';
 import { proofs } from './proofs.js';
 import { LONGEST_TEXT } from './table.js';
-import { OutcomeView } from './verdict.js';
 
 export function Router({ model }: { readonly model: HomeModel }) {
   const { i18n, settings, isLocked } = model.context;
@@ -100,12 +100,12 @@ function Found({ model }: { readonly model: HomeModel }) {
                   ))}
                 </p>
               )}
-              {verdict !== undefined && <OutcomeView model={model} outcome={{ verdict }} />}
+              {verdict !== undefined && <OutcomeView outcome={{ verdict }} />}
             </li>
           );
         })}
       </ol>
-      {found.problem !== null && <OutcomeView model={model} outcome={{ problem: found.problem }} />}
+      {found.problem !== null && <OutcomeView outcome={{ problem: found.problem }} />}
       {mode.value === 'predict' && found.kind === 'question' && <p class="small">{t('card.secret')}</p>}
     </>
   );

@@ -1,11 +1,26 @@
 /** What the checker says to an answer: right or where it is wrong, and a case in which it fails. */
 import type { Verdict } from '@hw5/core/homework';
-import { Said } from '../../frame/said.js';
-import type { HomeModel, Outcome } from './model.js';
+import { useFrame } from '../context.js';
+import { Said } from '../said.js';
 
-export function OutcomeView({ model, outcome }: { readonly model: HomeModel; readonly outcome: Outcome }) {
-  const { t } = model.context.i18n;
-  if ('verdict' in outcome) return <VerdictView model={model} verdict={outcome.verdict} />;
+/** What the checker made of an answer; `problem`: it could not be read, in the program's own words. */
+export type Outcome = { readonly verdict: Verdict } | { readonly problem: string };
+
+/** The checker's verdict; an answer that it cannot read is an outcome, too. Other errors are thrown on. */
+export async function outcomeOf(check: () => Promise<Verdict>): Promise<Outcome> {
+  try {
+    return { verdict: await check() };
+  } catch (error) {
+    const unreadable =
+      error instanceof Error && 'code' in error && /^(?:ARGUMENT|SHAPE)$/.test(String(error.code));
+    if (!unreadable) throw error;
+    return { problem: error.message };
+  }
+}
+
+export function OutcomeView({ outcome }: { readonly outcome: Outcome }) {
+  const { t } = useFrame().i18n;
+  if ('verdict' in outcome) return <VerdictView verdict={outcome.verdict} />;
   return (
     <div class="verdict wrong" role="status">
       <p>
@@ -18,8 +33,8 @@ export function OutcomeView({ model, outcome }: { readonly model: HomeModel; rea
   );
 }
 
-function VerdictView({ model, verdict }: { readonly model: HomeModel; readonly verdict: Verdict }) {
-  const { t } = model.context.i18n;
+function VerdictView({ verdict }: { readonly verdict: Verdict }) {
+  const { t } = useFrame().i18n;
   const { correct, understood, mistake, counterExample, remark, place } = verdict;
   return (
     <div class={correct ? 'verdict right' : 'verdict wrong'} role="status">

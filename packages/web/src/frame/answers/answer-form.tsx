@@ -1,31 +1,32 @@
 /** An answer to one question: options to tick, or a line to type. */
 import type { Question } from '@hw5/core/homework';
 import { useSignal } from '@preact/signals';
-import { Said } from '../../frame/said.js';
-import type { HomeModel } from './model.js';
-import { OutcomeView } from './verdict.js';
+import { useFrame } from '../context.js';
+import { Said } from '../said.js';
+import { type Outcome, OutcomeView } from './outcome.js';
 
 interface AnswerFormProps {
-  readonly model: HomeModel;
   readonly question: Question;
+  /** What the checker made of the last answer. */
+  readonly outcome: Outcome | undefined;
+  readonly onCheck: (answer: string) => void;
 }
 
 /** Longest answer, characters. */
 const LONGEST = 2000;
 
-export function AnswerForm({ model, question }: AnswerFormProps) {
-  const { t, language } = model.context.i18n;
-  const { id, options } = question;
+export function AnswerForm({ question, outcome, onCheck }: AnswerFormProps) {
+  const { t, language } = useFrame().i18n;
+  const { options } = question;
   const typed = useSignal('');
   const ticked = useSignal<readonly string[]>([]);
-  const outcome = model.outcomes.value[id];
   const answer = options.length > 0 ? ticked.value.join(', ') : typed.value;
   return (
     <form
       class="answer-form"
       onSubmit={(event) => {
         event.preventDefault();
-        if (answer.trim() !== '') void model.check(id, answer);
+        if (answer.trim() !== '') onCheck(answer);
       }}
     >
       {options.length > 0 ? (
@@ -64,7 +65,7 @@ export function AnswerForm({ model, question }: AnswerFormProps) {
       <button type="submit" class="primary" disabled={answer.trim() === ''}>
         {t('answer.check')}
       </button>
-      {outcome !== undefined && <OutcomeView model={model} outcome={outcome} />}
+      {outcome !== undefined && <OutcomeView outcome={outcome} />}
     </form>
   );
 }

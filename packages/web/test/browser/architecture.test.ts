@@ -1,0 +1,99 @@
+/** The page about architectures, by mouse and by keyboard: sockets, cones, leaks, Predict, and an experiment. */
+import { lookAtArchitecture } from '@hw5/core/homework';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { LabPage, launch, serve } from './lab-page.js';
+
+let browser: Browser;
+let site: Awaited<ReturnType<typeof serve>>;
+
+beforeAll(async () => {
+  [browser, site] = await Promise.all([launch(), serve()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await site.close();
+});
+
+const open = async (query: Record<string, string> = {}): Promise<LabPage> => {
+  const lab = await LabPage.openPage(browser, site, 'architecture', query);
+  await lab.page.waitForSelector('.graph [role=button]');
+  return lab;
+};
+
+/** Numbers in the matrix of paths, row by row; empty cells are left out. */
+const paths = (lab: LabPage): Promise<string> =>
+  lab.page
+    .locator('#section-ruler svg g > g text')
+    .evaluateAll((cells) => cells.map((cell) => cell.textContent).join());
+
+it('takes a dragged card into a socket, and the address keeps it', async () => {
+  const lab = await open();
+  const { page } = lab;
+  const card = page.locator('.task', { hasText: 'speech recognition' });
+  await card.hover();
+  await page.mouse.down();
+  const socket = await page.locator('[data-socket=many-to-one]').boundingBox();
+  await page.mouse.move(socket!.x + 40, socket!.y + 40, { steps: 5 });
+  await page.mouse.up();
+  await page.waitForSelector('#section-sockets .verdict.wrong');
+  await page.waitForFunction(() => location.search.includes('shape=many-to-one'));
+  expect(new URL(page.url()).searchParams.get('task')).toBe('speech');
+  await page.keyboard.press('Control+z');
+  await page.waitForSelector('#section-sockets .verdict.right');
+  expect(lab.complaints).toEqual([]);
+  await lab.close();
+});
+
+it('by keyboard: the leak of a bidirectional language model, with the engine’s own paths', async () => {
+  const lab = await open({ lang: 'fa', task: 'language-model' });
+  const { page } = lab;
+  await page.locator('#field-bidirectional').focus();
+  await page.keyboard.press('Space');
+  await page.waitForSelector('#section-graph .problem');
+  const truth = lookAtArchitecture('language-model', {
+    shape: 'aligned',
+    bidirectional: true,
+    readout: 'last',
+    loss: 'each',
+    wait: 0,
+    inputs: 6,
+    outputs: 4,
+  });
+  const latin = (await paths(lab)).replace(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - 0x6f0));
+  expect(latin).toBe(truth.paths.flat().join());
+  await page.locator('h1').click();
+  await page.keyboard.press('End');
+  await page.waitForFunction(() => location.search.includes('at=6'));
+  await page.waitForSelector('#section-graph .problem', { state: 'detached' });
+  expect(lab.complaints).toEqual([]);
+  await lab.close();
+});
+
+it('Predict: nothing is given away before the choice is committed, and it is scored', async () => {
+  const lab = await open({ mode: 'predict', task: 'tagging' });
+  const { page } = lab;
+  expect(await page.locator('#section-ruler, #section-sockets .verdict').count()).toBe(0);
+  await page.locator('#field-bidirectional').check();
+  await page.getByRole('button', { name: 'That is my choice' }).click();
+  await page.waitForSelector('#section-sockets .verdict.right');
+  await page.getByText('1 of 1 right').waitFor();
+  for (const at of [1, 2]) await page.locator('.options input').nth(at).check();
+  await page.getByRole('button', { name: 'Check' }).click();
+  await page.getByText('2 of 2 right').waitFor();
+  expect(lab.complaints).toEqual([]);
+  await lab.close();
+});
+
+it('Prove: trains the leak over five seeds and draws what came out', async () => {
+  const lab = await open({ mode: 'prove' });
+  const { page } = lab;
+  const card = page.locator('#experiment-leak');
+  await card.getByRole('button', { name: 'Train and compare' }).click();
+  await card.locator('progress').waitFor();
+  await card.locator('.findings li').first().waitFor({ timeout: 120_000 });
+  expect(await card.locator('.findings .wrong').count()).toBe(0);
+  expect(await card.locator('svg circle').count()).toBe(15);
+  expect(lab.complaints).toEqual([]);
+  await lab.close();
+}, 180_000);
