@@ -18,7 +18,7 @@ interface PageLinkProps {
 export function PageLink({ target: { page, query = {} }, children }: PageLinkProps) {
   const frame = useFrame();
   if (!frame.pages.some(({ id }) => id === page)) {
-    return null;
+    throw new Error(`internal: the registry must have the page ${page}`);
   }
   const kept = changedParameters(frameTable, frame.settings.all()).filter(
     ([path]) => query[path] === undefined,

@@ -23,6 +23,11 @@ export const pages: readonly [PageEntry, ...PageEntry[]] = [
     load: () => import('./architecture/index.js'),
   },
   {
+    id: 'language-model',
+    name: { en: 'What a language model estimates', fa: 'آنچه مدل زبانی تخمین می‌زند' },
+    load: () => import('./language-model/index.js'),
+  },
+  {
     id: 'bptt',
     name: { en: 'Backpropagation through time', fa: 'پس‌انتشار در زمان' },
     load: () => import('./bptt/index.js'),

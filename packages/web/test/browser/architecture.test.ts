@@ -77,10 +77,10 @@ it('Predict: nothing is given away before the choice is committed, and it is sco
   await page.locator('#field-bidirectional').check();
   await page.getByRole('button', { name: 'That is my choice' }).click();
   await page.waitForSelector('#section-sockets .verdict.right');
-  await page.getByText('1 of 1 right').waitFor();
+  await page.locator('.stamp', { hasText: /1\W+of \W*1\W+right/ }).waitFor();
   for (const at of [1, 2]) await page.locator('.options input').nth(at).check();
   await page.getByRole('button', { name: 'Check' }).click();
-  await page.getByText('2 of 2 right').waitFor();
+  await page.locator('.stamp', { hasText: /2\W+of \W*2\W+right/ }).waitFor();
   expect(lab.complaints).toEqual([]);
   await lab.close();
 });
