@@ -71,7 +71,7 @@ export function Bars(props: BarsProps) {
                 ? {}
                 : {
                     role: 'slider',
-                    tabIndex: 0,
+                    tabindex: 0,
                     'aria-label': name,
                     'aria-valuemin': low,
                     'aria-valuemax': high,
@@ -96,7 +96,7 @@ export function Bars(props: BarsProps) {
                 ? {}
                 : {
                     role: 'button',
-                    tabIndex: 0,
+                    tabindex: 0,
                     'aria-label': `${name}: ${format(value)}`,
                     'aria-pressed': selected === index,
                     class: 'cell',

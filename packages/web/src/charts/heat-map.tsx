@@ -143,7 +143,7 @@ function Cells(props: PartProps) {
                       'aria-label': [rowLabels?.[row], columnLabels?.[column], text]
                         .filter(Boolean)
                         .join(' '),
-                      tabIndex: current.row === row && current.column === column ? 0 : -1,
+                      tabindex: current.row === row && current.column === column ? 0 : -1,
                       class: 'cell',
                       onClick: () => onSelect(place),
                       onKeyDown: move,
@@ -232,7 +232,7 @@ function Levels(props: PartProps) {
         ? {}
         : {
             role: 'slider',
-            tabIndex: 0,
+            tabindex: 0,
             'aria-label': label,
             'aria-valuemin': 1,
             'aria-valuemax': values.length * columns,

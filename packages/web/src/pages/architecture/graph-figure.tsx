@@ -151,7 +151,7 @@ function Drawing({ model, seen, leaks }: DrawingProps) {
               {...(isOutput
                 ? {
                     role: 'button',
-                    tabIndex: 0,
+                    tabindex: 0,
                     class: 'pickable',
                     'aria-pressed': id === chosen,
                     'aria-label': t('graph.choose', { y: named('y', step) }),

@@ -5,7 +5,7 @@ import { computed, effect, type ReadonlySignal, type Signal, signal } from '@pre
 import diaryUrl from '../../../../cli/data/panbeh.txt?url';
 import { type Outcome, outcomeOf } from '../../frame/answers/outcome.js';
 import { Trial } from '../../frame/experiments/trial.js';
-import { errorNotice } from '../../frame/notices.js';
+import { errorNotice, type Notice } from '../../frame/notices.js';
 import type { PageContext } from '../../frame/page.js';
 import { RunControl } from '../../frame/training/run-control.js';
 import { pauseWhileHidden } from '../../frame/training/transport.js';
@@ -14,7 +14,7 @@ import { type Counts, countsAfter } from './counts.js';
 import { type Bet, betOn, type Distribution, probabilityOf, sampled, worthOf } from './distribution.js';
 import type { LanguageModelKey } from './en.js';
 import { type Claim, claims } from './proof.js';
-import { type LanguageModelTable, modelConfig } from './table.js';
+import { type LanguageModelTable, LONGEST, modelConfig } from './table.js';
 
 /** Bars that are shown. */
 export const SHOWN = 12;
@@ -74,6 +74,7 @@ export class LanguageModel {
     this.trial = new Trial('chain', sessions, (told) => {
       notice.value = told;
     });
+    let said: Notice | null = null;
     this.control = new RunControl<RunInfo, Corpus>({
       // Double precision: the claims of this page are about sums.
       open: () => sessions.open({ precision: 'f64' }),
@@ -84,6 +85,10 @@ export class LanguageModel {
       steps: () => settings.get('steps'),
       seed: () => settings.get('seed'),
       tell: (told) => {
+        // Training begins by itself: what it says must not wipe away what is wrong with the address.
+        const other = notice.peek();
+        if (other !== null && other !== said && told?.tone !== 'error') return;
+        said = told;
         notice.value = told;
       },
       onBegin: () => {
@@ -219,24 +224,31 @@ export class LanguageModel {
   async force(token: string): Promise<void> {
     const { settings } = this.context;
     const at = this.caret.peek();
-    if (token === '\n') return;
-    const prefix = [...this.line.peek()].slice(0, at).join('') + token;
+    const before = [...this.line.peek()].slice(0, at).join('');
     const probability = this.distribution.peek().find(([known]) => known === token)?.[1] ?? 0;
-    const length = Math.max(8, [...this.line.peek()].length - at - 1);
+    // A line break ends the line here; a line of nothing would be the default one.
+    const text = token === '\n' ? before : await this.#continued(before + token);
+    if (text === undefined || text === '') return;
+    this.branches.value = [{ at, token, probability, text }, ...this.branches.peek()].slice(0, MOST_BRANCHES);
+    settings.adopt({ text, caret: at + 1 });
+  }
+
+  /** `prefix` and what the model writes after it, up to the end of the line. */
+  async #continued(prefix: string): Promise<string | undefined> {
+    const { settings } = this.context;
+    const missing = [...this.line.peek()].length - [...prefix].length;
     const written = await this.control.ask((session) =>
       session.generate({
         prompt: `\n${prefix}`,
-        length: Math.min(length, 60),
+        length: Math.min(60, Math.max(8, missing)),
         temperature: settings.signal('temperature').peek(),
         topK: settings.signal('topK').peek(),
         topP: settings.signal('topP').peek(),
         seed: settings.signal('sampleSeed').peek(),
       }),
     );
-    if (written === undefined) return;
-    const text = [...(prefix + (written.split('\n')[0] ?? ''))].slice(0, 120).join('');
-    this.branches.value = [{ at, token, probability, text }, ...this.branches.peek()].slice(0, MOST_BRANCHES);
-    settings.adopt({ text, caret: at + 1 });
+    if (written === undefined) return undefined;
+    return [...(prefix + (written.split('\n')[0] ?? ''))].slice(0, LONGEST).join('');
   }
 
   setBet(index: number, weight: number): void {
