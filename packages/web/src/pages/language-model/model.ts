@@ -32,6 +32,11 @@ export interface Branch {
   readonly text: string;
 }
 
+/** Reads signals for an effect that only waits for them to change. */
+function follow(...signals: readonly ReadonlySignal<unknown>[]): void {
+  for (const each of signals) void each.value;
+}
+
 export class LanguageModel {
   readonly context: PageContext<LanguageModelTable, LanguageModelKey>;
   readonly control: RunControl<RunInfo, Corpus>;
@@ -136,21 +141,18 @@ export class LanguageModel {
         if (this.control.run.peek() !== null && this.control.stale.value) void this.train();
       }),
       effect(() => {
-        this.line.value;
-        this.caret.value;
+        follow(this.line, this.caret);
         for (const name of ['temperature', 'topK', 'topP', 'sampleSeed'] as const) settings.get(name);
         void this.look();
       }),
       // A new place or another model: bets and proofs about the one before are void.
       effect(() => {
-        this.line.value;
-        this.caret.value;
+        follow(this.line, this.caret);
         this.betWorth.value = null;
         this.bet.value = null;
       }),
       effect(() => {
-        this.line.value;
-        run.value;
+        follow(this.line, run);
         context.proof.value = null;
         this.claims.value = null;
       }),
