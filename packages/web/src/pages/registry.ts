@@ -48,6 +48,16 @@ export const pages: readonly [PageEntry, ...PageEntry[]] = [
     load: () => import('./seq2seq/index.js'),
   },
   {
+    id: 'sentiment',
+    name: { en: 'Sentiment', fa: 'احساس متن' },
+    load: () => import('./sentiment/index.js'),
+  },
+  {
+    id: 'tagging',
+    name: { en: 'Tagging', fa: 'برچسب‌زنی' },
+    load: () => import('./tagging/index.js'),
+  },
+  {
     id: 'models',
     name: { en: 'Models in and out', fa: 'درون‌برد و برون‌برد مدل' },
     load: () => import('./models/index.js'),

@@ -103,7 +103,7 @@ describe('sequence to sequence', () => {
     await lab.page.waitForSelector('#alignment .heat-map');
     await lab.page.waitForSelector('.stamp');
     await lab.page.getByRole('button', { name: 'فارسی' }).click();
-    await lab.page.getByText('اثبات', { exact: true }).click();
+    await lab.page.getByRole('radio', { name: 'اثبات' }).check();
     await lab.page.locator('#replay button').click();
     await lab.page.waitForSelector('.stamp.passed', { timeout: 60_000 });
     expect(await lab.page.locator('.stamp').innerText()).toContain(await lab.hash());
