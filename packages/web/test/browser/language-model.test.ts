@@ -78,6 +78,7 @@ it('Predict hides what follows until the bet is placed; Prove holds', async () =
   const { page } = lab;
   expect(await page.locator('.strip-row.free, .wrong-answers').count()).toBe(0);
   expect(await page.locator('.token.caret bdi').innerText()).toBe('?');
+  expect(await page.locator('.whole-line').innerText()).toBe('The fog and …');
   await page.locator('#section-bars [role=slider]').first().focus();
   await page.keyboard.press('End');
   await page.getByRole('button', { name: 'Place the bet' }).click();

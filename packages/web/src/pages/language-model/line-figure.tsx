@@ -59,7 +59,9 @@ export function LineFigure({ model }: { readonly model: LanguageModel }) {
       })}
     >
       <p class="whole-line">
-        <bdi dir="auto">{model.line.value}</bdi>
+        <bdi dir="auto">
+          {secret ? `${[...model.line.value].slice(0, caret).join('')}…` : model.line.value}
+        </bdi>
       </p>
       <ScrollBox class="strips" label={t('line.strips')}>
         <div class="strip-row" dir="ltr">
