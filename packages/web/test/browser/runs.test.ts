@@ -1,6 +1,7 @@
 /** Runs kept in the browser: they survive a reload, are compared, opened again, and deleted. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { violations } from './axe.js';
 import { LabPage, launch, rhyme, serve, small } from './lab-page.js';
 
 let browser: Browser;
@@ -38,6 +39,7 @@ test('two trainings are kept, compared after a reload, gone on with exactly, and
   expect(await page.locator('#section-curves .legend li').count()).toBe(2);
   expect(await page.getByTestId('pair').innerText()).toContain(first);
 
+  expect(await violations(page)).toEqual([]);
   // By keyboard: take the newest out of the comparison, and put it back.
   const box = page.getByRole('checkbox').first();
   await box.focus();

@@ -1,6 +1,7 @@
 /** Looking inside a run in a real browser: pictures follow the slider through training time, and a fork goes on from there. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { violations } from './axe.js';
 import { LabPage, launch, rhyme, serve, small } from './lab-page.js';
 
 let browser: Browser;
@@ -96,6 +97,7 @@ test('marking characters finds similar states', async () => {
   expect(
     await page.locator('.look-inside .paint').last().locator('rect:not(.chosen)').count(),
   ).toBeGreaterThan(0);
+  expect(await violations(page)).toEqual([]);
   expect(lab.complaints).toEqual([]);
   await lab.close();
 });

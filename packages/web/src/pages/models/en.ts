@@ -48,6 +48,7 @@ export const en = {
   'receipt.vocabulary': 'Vocabulary',
   'receipt.vocabularyOf': '{size} tokens, in this order:',
   'receipt.notes': 'Notes',
+  'receipt.table': 'Tensor by tensor: {title}',
   'receipt.here': 'Here',
   'receipt.file': 'In the file',
   'receipt.shape': 'Shape here',

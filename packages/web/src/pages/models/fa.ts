@@ -51,6 +51,7 @@ export const fa: Readonly<Record<Key, string>> = {
   'receipt.vocabulary': 'واژگان',
   'receipt.vocabularyOf': '{size} نشانه، به این ترتیب:',
   'receipt.notes': 'یادداشت‌ها',
+  'receipt.table': 'تنسور به تنسور: {title}',
   'receipt.here': 'این‌جا',
   'receipt.file': 'در فایل',
   'receipt.shape': 'شکل این‌جا',

@@ -12,6 +12,7 @@ export const en = {
   'story.room': 'At most {runs} runs or {size} are kept; then the oldest go.',
 
   'table.title': 'Runs',
+  'table.list': 'All runs and their settings',
   'table.none': 'No run has been kept yet. Train a model: it is kept when training pauses or ends.',
   'table.train': 'To the training page',
   'table.show': 'Compare',
@@ -38,6 +39,7 @@ export const en = {
   'curves.none': 'None of the chosen runs has such a curve.',
 
   'pair.title': 'Two runs side by side',
+  'pair.table': 'Settings and results of both',
   'pair.need': 'Choose two runs in the table.',
   'pair.setting': 'Setting',
   'pair.one': 'First',

@@ -14,6 +14,7 @@ export const fa: Readonly<Record<Key, string>> = {
   'story.room': 'دست بالا {runs} اجرا یا {size} نگه داشته می‌شود؛ سپس کهنه‌ترین‌ها می‌روند.',
 
   'table.title': 'اجراها',
+  'table.list': 'همهٔ اجراها و تنظیم‌هایشان',
   'table.none': 'هنوز اجرایی نگه داشته نشده است. مدلی را آموزش دهید: با مکث یا پایان آموزش نگه داشته می‌شود.',
   'table.train': 'به صفحهٔ آموزش',
   'table.show': 'سنجش',
@@ -40,6 +41,7 @@ export const fa: Readonly<Record<Key, string>> = {
   'curves.none': 'هیچ‌یک از اجراهای برگزیده چنین نموداری ندارد.',
 
   'pair.title': 'دو اجرا کنار هم',
+  'pair.table': 'تنظیم‌ها و نتیجه‌های هر دو',
   'pair.need': 'دو اجرا را در جدول برگزینید.',
   'pair.setting': 'تنظیم',
   'pair.one': 'نخست',

@@ -138,6 +138,7 @@ export const en = {
   'look.title': 'Look inside',
   'look.lead':
     'One sentence, fed to the run as it was after {step} steps. The slider below goes through training time; choose a character, and every picture follows.',
+  'look.strip': 'Letter by letter: {title}',
   'look.none': 'Train first: there is something to look at from the first sample on.',
   'look.transformer': 'A Transformer has no states that go from step to step.',
   'setting.lookText': 'Pinned sentence',

@@ -127,7 +127,7 @@ export function ReceiptCard({ model, receipt, title, name }: ReceiptProps) {
           </ul>
         </div>
       )}
-      <ScrollBox class="table-frame tensors-frame" label={title}>
+      <ScrollBox class="table-frame tensors-frame" label={t('receipt.table', { title })}>
         <table dir="ltr" class="tensors">
           <thead>
             <tr>

@@ -51,7 +51,7 @@ export function Pair({ model }: { readonly model: RunsModel }) {
   return (
     <section class="card" aria-labelledby="pair-title" id="section-pair">
       <h2 id="pair-title">{t('pair.title')}</h2>
-      <ScrollBox class="table-frame pair-frame" label={t('pair.title')}>
+      <ScrollBox class="table-frame pair-frame" label={t('pair.table')}>
         <table data-testid="pair">
           <thead>
             <tr>

@@ -42,7 +42,7 @@ export function RunsTable({ model }: { readonly model: RunsModel }) {
       ) : (
         <>
           {runs.length > 1 && names.length === 0 && <p class="small">{t('table.same')}</p>}
-          <ScrollBox class="table-frame runs-frame" label={t('table.title')}>
+          <ScrollBox class="table-frame runs-frame" label={t('table.list')}>
             <table class="runs">
               <thead>
                 <tr>

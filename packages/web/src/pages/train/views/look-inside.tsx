@@ -9,6 +9,7 @@ import { Field } from '../../../frame/field.js';
 import { FigureCard } from '../../../frame/figure-card.js';
 import { ScaleLegend } from '../../../frame/legend.js';
 import { noticeText } from '../../../frame/notices.js';
+import { ScrollBox } from '../../../frame/scroll-box.js';
 import { useApp } from '../app.js';
 import { gateRows, visible } from '../gate-rows.js';
 import type { Look } from '../looks.js';
@@ -125,18 +126,20 @@ interface StripProps {
 function Strip({ values, characters, scale, label, at, rowLabels }: StripProps) {
   const { i18n, settings } = useApp();
   return (
-    <HeatMap
-      values={values}
-      scale={scale}
-      label={label}
-      columnLabels={characters.map((character) => (character === '\u200c' ? '·' : visible(character)))}
-      {...(rowLabels === undefined ? {} : { rowLabels })}
-      format={(value) => i18n.format.value.decimal(value, 2)}
-      smallestCell={17}
-      largestCell={30}
-      selected={{ row: 0, column: at }}
-      onSelect={({ column }) => settings.set('lookAt', column)}
-    />
+    <ScrollBox class="strip" label={i18n.t('look.strip', { title: label })}>
+      <HeatMap
+        values={values}
+        scale={scale}
+        label={label}
+        columnLabels={characters.map((character) => (character === '\u200c' ? '·' : visible(character)))}
+        {...(rowLabels === undefined ? {} : { rowLabels })}
+        format={(value) => i18n.format.value.decimal(value, 2)}
+        smallestCell={17}
+        largestCell={30}
+        selected={{ row: 0, column: at }}
+        onSelect={({ column }) => settings.set('lookAt', column)}
+      />
+    </ScrollBox>
   );
 }
 
