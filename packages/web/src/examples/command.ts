@@ -1,11 +1,7 @@
 /** The terminal's twin of a page's run. */
+import { shellWord } from '../pages/train/command.js';
 import { format, namesOf, type Table, type Values } from '../state/table.js';
 import type { ExamplesSource } from './source.js';
-
-/** `text` as one word of a POSIX shell. */
-function shellWord(text: string): string {
-  return /^[\w./:=@%+,-]+$/.test(text) && !text.startsWith('-') ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
 
 /** `npx hw5 train KIND ...` that makes the same weights: every flag is written, so that it holds after a default changes. */
 export function examplesCommand<T extends Table>(

@@ -1,6 +1,6 @@
 /** A run on examples on a page: it trains, and is asked the page's question again and again while it does. */
 import type { RecurrentConfig, RunFacts, RunRequest, Session } from '@hw5/core';
-import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { type Signal, signal } from '@preact/signals';
 import type { Notice } from '../frame/notices.js';
 import { RunControl } from '../frame/training/run-control.js';
 import { type Look, Looks } from './looks.js';
@@ -117,6 +117,3 @@ export class ExamplesLab<V extends TrainingValues, L> extends RunControl<RunFact
 export function hasWork<V extends TrainingValues, L>(lab: ExamplesLab<V, L>): boolean {
   return lab.step.value > 0 || lab.phase.value === 'training' || lab.source.value?.kind === 'table';
 }
-
-export type AnyLab = ExamplesLab<never, unknown>;
-export type LookSignal<L> = ReadonlySignal<readonly Look<L>[]>;

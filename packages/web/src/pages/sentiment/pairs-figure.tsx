@@ -8,12 +8,12 @@ export function PairsFigure({ model }: { readonly model: SentimentModel }) {
   const { i18n, settings, isLocked } = model.context;
   const { t, format } = i18n;
   const { look } = model;
-  if (look === undefined || model.secret) return null;
-  if (look.pairs.length === 0) return <p class="card remark">{t('pairs.only')}</p>;
+  if (model.secret) return null;
+  if (look?.pairs.length === 0) return <p class="card remark">{t('pairs.only')}</p>;
   const judged = pairs.flatMap((pair, n) =>
     pair.sentences.map(([text, label], at) => {
-      const score = look.pairs[n]?.[at] ?? Number.NaN;
-      const said = score >= 0.5 ? look.label : 'negative';
+      const score = look?.pairs[n]?.[at] ?? Number.NaN;
+      const said = Number.isNaN(score) ? '' : score >= 0.5 ? 'positive' : 'negative';
       return { pair, at, text, label, score, right: said === label };
     }),
   );
@@ -37,7 +37,7 @@ export function PairsFigure({ model }: { readonly model: SentimentModel }) {
           <li key={text} class={at === 0 ? 'first' : ''}>
             {at === 0 && <strong class="kind">{t(`pairs.${pair.id}`)}</strong>}
             <span class={isRight ? 'mark-right' : 'mark-wrong'} aria-hidden="true">
-              {isRight ? '✓' : '✗'}
+              {Number.isNaN(score) ? '–' : isRight ? '✓' : '✗'}
             </span>
             <button
               type="button"
@@ -50,7 +50,7 @@ export function PairsFigure({ model }: { readonly model: SentimentModel }) {
             <span class="bar" dir="ltr">
               <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
                 <rect class="frame" width="100" height="10" />
-                <rect class="fill" width={100 * score} height="10" />
+                <rect class="fill" width={Number.isNaN(score) ? 0 : 100 * score} height="10" />
               </svg>
             </span>
             <span class="number">

@@ -14,7 +14,6 @@ export function SentenceFigure({ model }: { readonly model: TaggingModel }) {
   if (said === undefined) {
     return (
       <section class="card" id="sentence">
-        <Field name="input" />
         <p class="remark">{t('look.waiting')}</p>
       </section>
     );
