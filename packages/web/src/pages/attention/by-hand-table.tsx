@@ -15,7 +15,7 @@ export function ByHandTable({ model }: { readonly model: AttentionModel }) {
   const open = !model.secret.value;
   const hard = report.weights.every((weight) => weight === 0 || weight === 1);
   return (
-    <ScrollBox class="scroll-x" label={t('hand.title')}>
+    <ScrollBox class="scroll-x" label={t('hand.caption')}>
       <table class="by-hand" dir="ltr">
         <caption class="hidden">{t('hand.caption')}</caption>
         <thead>

@@ -87,6 +87,9 @@ export const en = {
   'hand.now': 'Key {key} is chosen; the output is ({output}) and the loss {loss}.',
   'hand.mixed': 'The output mixes {count} values: ({output}); the loss is {loss}.',
 
+  'twin.name': 'name',
+  'twin.mode': 'mode',
+
   'plane.title': 'Query and keys',
   'plane.summary': 'The query and {count} keys as arrows in a plane. Each can be moved with the arrow keys.',
   'plane.query': 'Query {name}',

@@ -7,12 +7,12 @@ import type { AttentionModel } from './model.js';
 import { mathNumber, subscript } from './numbers.js';
 
 const WIDTH = 420;
-const HEIGHT = 260;
+const HEIGHT = 268;
 const TOP = 34;
 /** Dots nearer than this stand beside each other. */
 const APART = 19;
 const LEFT = 56;
-const BOTTOM = 40;
+const BOTTOM = 48;
 
 export function Estimators({ model }: { readonly model: AttentionModel }) {
   const { t } = model.context.i18n;
@@ -45,7 +45,7 @@ export function Estimators({ model }: { readonly model: AttentionModel }) {
         {t('bench.exact', { gradient: vector(exact), length: mathNumber(Math.hypot(...exact), 3) })}
       </p>
       <Scatter model={model} estimators={estimators} />
-      <ScrollBox class="scroll-x" label={t('bench.title')}>
+      <ScrollBox class="scroll-x" label={t('bench.summary')}>
         <table class="bench">
           <caption class="hidden">{t('bench.summary')}</caption>
           <thead>
@@ -132,7 +132,7 @@ function Scatter({
           <g key={n} class="grid">
             <line x1={x} x2={x} y1={TOP - 6} y2={HEIGHT - BOTTOM} />
             <line x1={LEFT} x2={WIDTH - 16} y1={y} y2={y} />
-            <text x={x} y={HEIGHT - BOTTOM + 16} text-anchor="middle">
+            <text x={x} y={HEIGHT - BOTTOM + 24} text-anchor="middle">
               {label}
             </text>
             <text x={LEFT - 6} y={y + 4} text-anchor="end">

@@ -89,6 +89,9 @@ export const fa: Readonly<Record<AttentionKey, string>> = {
   'hand.now': 'کلید {key} برگزیده شده است؛ خروجی ({output}) و زیان {loss} است.',
   'hand.mixed': 'خروجی آمیزهٔ {count} مقدار است: ({output})؛ زیان {loss} است.',
 
+  'twin.name': 'نام',
+  'twin.mode': 'شیوه',
+
   'plane.title': 'پرس‌وجو و کلیدها',
   'plane.summary': 'پرس‌وجو و {count} کلید به شکل پیکان در صفحه. هر کدام با کلیدهای جهت جابه‌جا می‌شود.',
   'plane.query': 'پرس‌وجو {name}',

@@ -34,7 +34,7 @@ export function Jacobians({ model }: { readonly model: AttentionModel }) {
       summary={t('jacobian.legend', { largest: mathNumber(scale.limit, 3) })}
       legend={<ScaleLegend scale={scale} />}
       table={() => ({
-        columns: ['', '', ...scores],
+        columns: [t('twin.mode'), t('twin.name'), ...scores],
         rows: result.compared.flatMap(({ mode, weightJacobian }) =>
           weightJacobian.map((row, i) => [mode, weights[i] ?? '', ...row]),
         ),

@@ -98,7 +98,7 @@ export function PlaneFigure({ model }: { readonly model: AttentionModel }) {
       honest="computed"
       summary={t('plane.summary', { count: keys.length })}
       table={() => ({
-        columns: ['', ...query.map((_, d) => `x${subscript(d + 1)}`)],
+        columns: [t('twin.name'), ...query.map((_, d) => `x${subscript(d + 1)}`)],
         rows: [['q', ...query], ...keys.map((key, i) => [`k${subscript(i + 1)}`, ...key])],
       })}
     >

@@ -37,7 +37,7 @@ export function ScoreBars({ model }: { readonly model: AttentionModel }) {
       honest="computed"
       summary={t('simplex.summary', { weights: weights.map((weight) => mathNumber(weight, 2)).join(', ') })}
       table={() => ({
-        columns: ['', 's', 'p'],
+        columns: [t('twin.name'), 's', 'p'],
         rows: scores.map((score, i) => [`k${subscript(i + 1)}`, score, weights[i] ?? Number.NaN]),
       })}
     >

@@ -26,7 +26,7 @@ export function SimplexFigure({ model }: { readonly model: AttentionModel }) {
       honest="computed"
       summary={summary}
       table={() => ({
-        columns: ['', ...result.report.keys.map((_, i) => `p${subscript(i + 1)}`)],
+        columns: [t('twin.name'), ...result.report.keys.map((_, i) => `p${subscript(i + 1)}`)],
         rows: [
           ...result.compared.map(({ mode, weights }) => [mode, ...weights]),
           ...cloud.map((weights, n) => [String(n + 1), ...weights]),
