@@ -119,10 +119,10 @@ export function PlaneFigure({ model }: { readonly model: AttentionModel }) {
               <line x1={-HALF} x2={HALF} y1={-place} y2={-place} />
               {at !== 0 && (
                 <>
-                  <text x={place} y={14} text-anchor="middle">
+                  <text x={place} y={HALF + 14} text-anchor="middle">
                     {mathNumber(at)}
                   </text>
-                  <text x={-6} y={-place + 4} text-anchor="end">
+                  <text x={-HALF - 4} y={-place + 4} text-anchor="end">
                     {mathNumber(at)}
                   </text>
                 </>
