@@ -11,5 +11,5 @@ const wasm = readdirSync('node_modules/hw5/dist/page/assets').find((name) => nam
 const type = async (path) => (await fetch(url + path)).headers.get('content-type');
 const isolation = page.headers.get('cross-origin-embedder-policy');
 console.log([page.status, isolation, await type(script), await type(`assets/${wasm}`)].join(' | '));
-process.kill(-lab.pid, 'SIGINT');
+if (lab.pid !== undefined) process.kill(-lab.pid, 'SIGINT');
 await new Promise((resolve) => lab.once('close', resolve));
