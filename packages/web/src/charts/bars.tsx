@@ -59,7 +59,9 @@ export function Bars(props: BarsProps) {
         <path d={`M0 ${ys.at(0)}H${width}`} stroke={tokens.muted} />
         {bars.map(({ label: name, value, color = 'output' }, index) => {
           const x = (index + 0.5) * slot;
-          const [top, bottom] = [ys.at(0), ys.at(clamp(value))].sort((a, b) => a - b) as [number, number];
+          // What is not known (yet) has a label and no height.
+          const end = Number.isFinite(value) ? clamp(value) : 0;
+          const [top, bottom] = [ys.at(0), ys.at(end)].sort((a, b) => a - b) as [number, number];
           const drag = (event: PointerEvent, dragging: boolean): void => {
             const svg = (event.currentTarget as SVGElement).ownerSVGElement?.getBoundingClientRect();
             if (svg !== undefined) onChange?.(index, clamp(ys.value(event.clientY - svg.top)), dragging);
@@ -97,7 +99,6 @@ export function Bars(props: BarsProps) {
                 : {
                     role: 'button',
                     tabindex: 0,
-                    'aria-label': `${name}: ${format(value)}`,
                     'aria-pressed': selected === index,
                     class: 'cell',
                     onClick: () => onSelect(index),

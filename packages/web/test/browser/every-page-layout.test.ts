@@ -44,10 +44,12 @@ function faults(): string[] {
   const isInSight = (element: Element): boolean => {
     const box = element.getBoundingClientRect();
     for (let outer = element.parentElement; outer !== null; outer = outer.parentElement) {
-      if (!/auto|scroll/.test(getComputedStyle(outer).overflowY)) continue;
+      const { overflowX, overflowY } = getComputedStyle(outer);
       const frame = outer.getBoundingClientRect();
-      if (outer.scrollHeight > outer.clientHeight && (box.bottom > frame.bottom || box.top < frame.top))
-        return false;
+      const beyond = box.bottom > frame.bottom || box.top < frame.top;
+      const beside = box.right > frame.right || box.left < frame.left;
+      if (/auto|scroll/.test(overflowY) && outer.scrollHeight > outer.clientHeight && beyond) return false;
+      if (/auto|scroll/.test(overflowX) && outer.scrollWidth > outer.clientWidth && beside) return false;
     }
     return true;
   };

@@ -59,7 +59,7 @@ export const en = {
   'line.step': 'step',
   'line.token': 'character',
   'line.written': 'written alone',
-  'line.go': 'Step {step}: {token}',
+  'line.goStep': 'Step {step}',
   'line.summary':
     'Over {count} steps −ln P adds up to {sum}: as uncertain as among {perplexity} of {vocabulary} characters at each.',
   'line.secret': 'What follows is hidden until you have bet.',

@@ -61,7 +61,7 @@ export const fa: Readonly<Record<LanguageModelKey, string>> = {
   'line.step': 'گام',
   'line.token': 'نویسه',
   'line.written': 'خودش نوشت',
-  'line.go': 'گام {step}: {token}',
+  'line.goStep': 'گام {step}',
   'line.summary':
     'در {count} گام جمع −ln P برابر {sum} است: به همان نامطمئنی که در هر گام میان {perplexity} نویسه از {vocabulary}.',
   'line.secret': 'آنچه می‌آید تا شرط نبندید پنهان است.',

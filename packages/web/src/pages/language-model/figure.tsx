@@ -11,7 +11,7 @@ export function Figure({ model }: { readonly model: LanguageModel }) {
   const steps = model.context.settings.get('steps');
   const training = phase.value === 'training' || phase.value === 'opening' || phase.value === 'pausing';
   return (
-    <div class="language-model">
+    <div class="language-model" aria-busy={training}>
       {model.context.mode.value === 'prove' && <Prove model={model} />}
       {training && (
         <p class="training" role="status">

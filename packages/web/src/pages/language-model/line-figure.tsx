@@ -73,10 +73,10 @@ export function LineFigure({ model }: { readonly model: LanguageModel }) {
               class={at === caret ? 'token caret' : 'token'}
               ref={at === caret ? keepInSight : null}
               aria-pressed={at === caret}
-              aria-label={t('line.go', { step: at + 1, token: visible(expected) })}
-              title={t('line.go', { step: at + 1, token: visible(expected) })}
+              title={t('line.goStep', { step: at + 1 })}
               onClick={() => model.seek(at, false)}
             >
+              <span class="hidden">{t('line.goStep', { step: at + 1 })} </span>
               <bdi>{at > caret && secret ? '·' : at === caret && secret ? '?' : visible(expected)}</bdi>
               <small>{at < last ? format.value.decimal(probability, 2) : ''}</small>
             </button>
