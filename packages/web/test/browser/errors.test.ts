@@ -162,7 +162,9 @@ describe('a dead worker', () => {
       expect(replicas).toHaveLength(2);
       await replicas[1]?.evaluate(() => self.close());
       await lab.waitForStatus(/The worker that trains has died.*checkpoint in memory is of step \d+/s, 5_000);
-      await expect.poll(() => page.workers().length).toBe(0);
+      // One worker may be left: that of the pool, which answers questions about a text and belongs to no run.
+      await expect.poll(() => page.workers().length).toBeLessThanOrEqual(1);
+      expect(page.workers().filter((worker) => worker.url().includes('replica'))).toHaveLength(0);
       await page.getByRole('button', { name: /^Restart from step/ }).click();
       await lab.waitForStatus(/^Restarted from the checkpoint of step/);
       const step = await lab.number('step');

@@ -45,7 +45,8 @@ describe.each(sizes)('%s', (size, width, height) => {
     );
     const { page } = lab;
     await lab.play();
-    await page.waitForSelector('[data-testid=hash]', { timeout: 60_000 });
+    // On a phone it stands in the sheet of controls, which is closed.
+    await page.waitForSelector('[data-testid=hash]', { state: 'attached', timeout: 60_000 });
     await page.evaluate(() => document.fonts.ready);
     // The last drawing of the curve is at most a tenth of a second behind.
     await page.waitForTimeout(300);

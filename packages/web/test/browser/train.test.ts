@@ -76,8 +76,13 @@ describe.each(['with', 'without'])('%s cross-origin isolation', (how) => {
     await lab.ownText(rhyme);
     await lab.play();
     await lab.waitForStep(20);
-    const kinds = page.workers().map((worker) => worker.evaluate(() => typeof SharedArrayBuffer));
-    expect(await Promise.all(kinds)).toEqual(new Array(3).fill(how === 'with' ? 'function' : 'undefined'));
+    const kinds = await Promise.all(
+      page.workers().map((worker) => worker.evaluate(() => typeof SharedArrayBuffer)),
+    );
+    // Three train; one of the pool may answer questions about the text beside them.
+    expect([3, 4]).toContain(kinds.length);
+    expect(page.workers().filter((worker) => worker.url().includes('replica'))).toHaveLength(2);
+    expect(new Set(kinds)).toEqual(new Set([how === 'with' ? 'function' : 'undefined']));
     await lab.waitForStatus(/^Done: 60 steps/);
     const command = await page.getByTestId('command').innerText();
     expect(command).toContain('--workers 3');

@@ -5,6 +5,7 @@ import { FigureCard } from '../../frame/figure-card.js';
 import type { AttentionModel } from './model.js';
 import { mathNumber, subscript } from './numbers.js';
 import { fromPlane, gridLines, inPlane, keyStep, reach, snapped } from './plane.js';
+import { pointIn } from './pointer.js';
 
 /** Half the drawing's width and height, in its own units. */
 const HALF = 180;
@@ -57,15 +58,13 @@ export function PlaneFigure({ model }: { readonly model: AttentionModel }) {
         if (locked) return;
         held.current = size;
         event.currentTarget.setPointerCapture(event.pointerId);
-        event.currentTarget.focus();
+        // Scrolling would move what is held from under the pointer.
+        event.currentTarget.focus({ preventScroll: true });
         event.preventDefault();
       },
       onPointerMove: (event) => {
         if (held.current === null || svg.current === null) return;
-        const box = svg.current.getBoundingClientRect();
-        const unit = (2 * (HALF + 20)) / box.width;
-        const x = (event.clientX - box.left - box.width / 2) * unit;
-        const y = (event.clientY - box.top - box.height / 2) * unit;
+        const { x, y } = pointIn(svg.current, event);
         move(which, [(x / HALF) * size, axes[0] === axes[1] ? 0 : (-y / HALF) * size]);
       },
       onPointerUp: () => {

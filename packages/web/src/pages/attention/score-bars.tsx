@@ -3,6 +3,7 @@ import { useRef } from 'preact/hooks';
 import { FigureCard } from '../../frame/figure-card.js';
 import type { AttentionModel } from './model.js';
 import { mathNumber, subscript } from './numbers.js';
+import { pointIn } from './pointer.js';
 
 const WIDTH = 190;
 const ROW = 34;
@@ -77,14 +78,13 @@ export function ScoreBars({ model }: { readonly model: AttentionModel }) {
                   if (locked) return;
                   held.current = size;
                   event.currentTarget.setPointerCapture(event.pointerId);
-                  event.currentTarget.focus();
+                  // Scrolling would move what is held from under the pointer.
+                  event.currentTarget.focus({ preventScroll: true });
                   event.preventDefault();
                 }}
                 onPointerMove={(event) => {
                   if (held.current === null || svg.current === null) return;
-                  const box = svg.current.getBoundingClientRect();
-                  const unit = (WIDTH + 190) / box.width;
-                  const at = (event.clientX - box.left) * unit - WIDTH / 2 - 70;
+                  const { x: at } = pointIn(svg.current, event);
                   turn(i, Math.round((at / (WIDTH / 2)) * size * 20) / 20);
                 }}
                 onLostPointerCapture={() => {
