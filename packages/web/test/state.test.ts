@@ -20,7 +20,8 @@ function another(row: AnyRow): unknown {
     case 'number':
       return row.initial === row.max ? row.min : row.max;
     case 'choice':
-      return row.options.find((option) => option !== row.initial);
+      // A choice may have one option for now.
+      return row.options.find((option) => option !== row.initial) ?? row.initial;
     case 'toggle':
       return !row.initial;
     case 'line':
@@ -56,7 +57,7 @@ describe.each([['the frame', frameTable as Table] as const, ...tables])('setting
     for (const name of namesOf(table)) {
       const values = { ...initial, [name]: others[name] } as Values<Table>;
       const written = changedParameters(table, values);
-      expect(written).toHaveLength(1);
+      expect(written).toHaveLength(others[name] === initial[name] ? 0 : 1);
       expect(readUrl(table, writeUrl('x', written)).values).toEqual(values);
     }
   });
