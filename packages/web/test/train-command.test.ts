@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { shellWord, trainCommand } from '../src/pages/train/command.js';
+import { shellWord } from '../src/frame/shell-word.js';
+import { trainCommand } from '../src/pages/train/command.js';
 import { table } from '../src/pages/train/table.js';
 import { initialValues } from '../src/state/table.js';
 

@@ -8,6 +8,7 @@ import {
   outcomesOf,
   throughSoftmax,
 } from '../homework/attention/estimators.js';
+import { gumbelOf } from '../homework/attention/gumbel.js';
 import { softmax } from '../homework/attention/weights.js';
 import type { Bilingual } from '../homework/bank/types.js';
 import { RandomStream } from '../random.js';
@@ -67,7 +68,5 @@ function choiceOf(problem: AttentionProblem): ChoiceProblem {
 
 function gumbelNoise({ scores }: ChoiceProblem, temperature: number, seed: number): number[][] {
   const random = new RandomStream(seed, `experiment.gumbel.${temperature}`);
-  return Array.from({ length: SAMPLES }, () =>
-    scores.map(() => -Math.log(-Math.log((random.word() + 0.5) / 2 ** 32))),
-  );
+  return Array.from({ length: SAMPLES }, () => scores.map(() => gumbelOf(random.word())));
 }

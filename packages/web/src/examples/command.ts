@@ -1,5 +1,5 @@
 /** The terminal's twin of a page's run. */
-import { shellWord } from '../pages/train/command.js';
+import { shellWord } from '../frame/shell-word.js';
 import { format, namesOf, type Table, type Values } from '../state/table.js';
 import type { ExamplesSource } from './source.js';
 

@@ -11,7 +11,7 @@ import type { AttentionInput } from '../../session/protocol.js';
 import { mix } from './attend.js';
 import { dotProducts, question3 } from './by-hand.js';
 import { checkTarget, halfSquare } from './gradients.js';
-import { philoxWords } from './gumbel.js';
+import { gumbelOf, philoxWords } from './gumbel.js';
 import { type Matrix, weightJacobian } from './jacobian.js';
 import { largestIndices, type SmoothMode, softmax, weightsOf } from './weights.js';
 
@@ -239,9 +239,7 @@ function throughWeights({ values, target }: ChoiceProblem, w: readonly number[],
 /** `samples` rows of S Gumbel numbers. */
 function gumbelDraws(seed: number, size: number, samples: number): number[][] {
   const words = philoxWords(seed, 'attention.gumbel', size * samples);
-  return Array.from({ length: samples }, (_, n) =>
-    words.slice(n * size, (n + 1) * size).map((word) => -Math.log(-Math.log((word + 0.5) / 2 ** 32))),
-  );
+  return Array.from({ length: samples }, (_, n) => words.slice(n * size, (n + 1) * size).map(gumbelOf));
 }
 
 function drawOutcomes(

@@ -8,8 +8,11 @@ const TWO_32 = 2 ** 32;
 
 /** `count` draws g = -log(-log u), u uniform in (0, 1). @throws ArgumentError for a seed outside [0, 2^53) */
 export function gumbelNoise(seed: number, count: number): number[] {
-  return philoxWords(seed, 'gumbel', count).map((word) => -Math.log(-Math.log((word + 0.5) / TWO_32)));
+  return philoxWords(seed, 'gumbel', count).map(gumbelOf);
 }
+
+/** g = -log(-log u) of a word of a random stream, u = (word + 1/2) / 2^32. */
+export const gumbelOf = (word: number): number => -Math.log(-Math.log((word + 0.5) / TWO_32));
 
 /** The first `count` words of the stream `name` of a seed. */
 export function philoxWords(seed: number, name: string, count: number): number[] {

@@ -112,9 +112,6 @@ export const en = {
   'why.loss': 'loss J',
   'why.summary':
     'The loss against score {key}: argmax is a staircase with slope 0 and a jump at {tie}; softmax is smooth; sparsemax is flat where its weight is 0 or 1.',
-  'why.table': 'The curves as a table',
-  'why.now': 'now',
-  'why.tie': 'tie',
   'why.nudge': 'Nudge this score by ε = {epsilon}',
   'why.nudged': 'Change of the loss per ε:',
   'why.slope': 'slope',

@@ -113,9 +113,6 @@ export const fa: Readonly<Record<AttentionKey, string>> = {
   'why.loss': 'زیان J',
   'why.summary':
     'زیان در برابر امتیاز {key}: argmax پله‌ای است با شیب صفر و پرشی در {tie}؛ softmax هموار است؛ sparsemax آنجا که وزنش صفر یا یک است تخت است.',
-  'why.table': 'منحنی‌ها به شکل جدول',
-  'why.now': 'اکنون',
-  'why.tie': 'تساوی',
   'why.nudge': 'این امتیاز را به اندازهٔ ε = {epsilon} تکان بده',
   'why.nudged': 'تغییر زیان به ازای ε:',
   'why.slope': 'شیب',

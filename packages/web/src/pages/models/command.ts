@@ -1,5 +1,5 @@
 /** The terminal's twin of what the page shows last. */
-import { shellWord } from '../train/command.js';
+import { shellWord } from '../../frame/shell-word.js';
 
 /** `hw5 export` of the run when something is to be written, else `hw5 import` of the file that came in. */
 export function modelsCommand(format: string, file: string | undefined, isCheckpoint: boolean): string {

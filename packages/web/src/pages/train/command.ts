@@ -1,11 +1,7 @@
 /** The terminal's twin of the page's run. */
+import { shellWord } from '../../frame/shell-word.js';
 import { format, namesOf } from '../../state/table.js';
 import { table, type Values } from './table.js';
-
-/** `text` as one word of a POSIX shell. */
-export function shellWord(text: string): string {
-  return /^[\w./:=@%+,-]+$/.test(text) && !text.startsWith('-') ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
 
 /**
  * `npx hw5 train char-lm ...` that reproduces the run: every flag is written, so that the command means the same
