@@ -293,6 +293,43 @@ describe('a look at one architecture', () => {
     expect(lookAtArchitecture(task(id), { ...plain, ...change }).obstacle === null).toBe(fits);
   });
 
+  it('draws a loss above every output that has one, and one CTC loss above all', () => {
+    const losses = (change: Partial<ArchitectureChoice>): string[] => {
+      const { nodes, edges } = lookAtArchitecture('tagging', { ...plain, ...change });
+      const ids = nodes.filter(({ layer }) => layer === 'J').map(({ id }) => id);
+      expect(new Set(edges.filter(([, to]) => to.startsWith('J ')).map(([, to]) => to))).toEqual(new Set(ids));
+      return edges.flatMap(([from, to]) => (to.startsWith('J ') ? [`${from} > ${to}`] : []));
+    };
+    expect(losses({ loss: 'masked', mask: [2, 5, 9] })).toEqual(['y 2 > J 2', 'y 5 > J 5']);
+    expect(losses({ loss: 'last' })).toEqual(['y 6 > J 6']);
+    expect(losses({})).toHaveLength(6);
+    expect(new Set(losses({ loss: 'ctc' }).map((edge) => edge.slice(-3)))).toEqual(new Set(['J 1']));
+    expect(losses({ shape: 'many-to-one' })).toEqual(['y 1 > J 1']);
+    expect(losses({ shape: 'encoder-decoder' })).toHaveLength(4);
+  });
+
+  it('judges by where the loss is: the last step alone makes one answer, a mask teaches less', () => {
+    const last = { ...plain, loss: 'last' as const };
+    expect(lookAtArchitecture('sentiment', last)).toMatchObject({ obstacle: null, handicap: null });
+    expect(lookAtArchitecture('sentiment', { ...plain, loss: 'masked', mask: [6] }).obstacle).toBeNull();
+    expect(lookAtArchitecture('sentiment', { ...plain, loss: 'masked', mask: [5] }).obstacle?.en).toContain(
+      'one output for each input',
+    );
+    expect(lookAtArchitecture('cat-mood', last).obstacle?.en).toContain('one output');
+    // All outputs are still drawn, and what they see is shown.
+    expect(lookAtArchitecture('cat-mood', last).paths).toHaveLength(6);
+    // The backward state of the last step has read the last input alone: its way back is no shorter.
+    const both = lookAtArchitecture('sentiment', { ...last, bidirectional: true });
+    expect(both.obstacle).toBeNull();
+    expect(both.handicap?.en).toContain('larger');
+    const masked = lookAtArchitecture('cat-mood', { ...plain, loss: 'masked', mask: [1, 4] });
+    expect(masked.handicap?.en).toContain('Only 2 of 6 answers have a loss');
+    expect(lookAtArchitecture('cat-mood', { ...plain, loss: 'masked', mask: [1, 2, 3, 4, 5, 6] })).toMatchObject({
+      obstacle: null,
+      handicap: null,
+    });
+  });
+
   it('says why another one is better', () => {
     const look = lookAtArchitecture(task('tagging'), { ...plain, bidirectional: true });
     expect(look).toMatchObject({ obstacle: null, handicap: null });
@@ -308,5 +345,8 @@ describe('a look at one architecture', () => {
   it('refuses sizes out of range', () => {
     expect(() => lookAtArchitecture(task('gender'), { ...plain, inputs: 13 })).toThrow('got 13');
     expect(() => lookAtArchitecture(task('gender'), { ...plain, wait: 6 })).toThrow('got 6');
+    expect(() => lookAtArchitecture(task('gender'), { ...plain, loss: 'masked', mask: [7] })).toThrow(
+      'mask must name a step from 1 to 6, got 7',
+    );
   });
 });

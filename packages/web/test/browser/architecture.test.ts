@@ -70,6 +70,77 @@ it('by keyboard: the leak of a bidirectional language model, with the engine’s
   await lab.close();
 });
 
+it('wires and losses are moved by pointer and by keyboard; cone, shapes, verdict and address follow', async () => {
+  const lab = await open({ task: 'frame-labels' });
+  const { page } = lab;
+  await page.waitForSelector('#section-sockets .verdict.wrong');
+  const centre = async (selector: string): Promise<readonly [number, number]> => {
+    const box = (await page.locator(selector).first().boundingBox())!;
+    return [box.x + box.width / 2, box.y + box.height / 2];
+  };
+  const search = (): Record<string, string> => Object.fromEntries(new URL(page.url()).searchParams);
+  const summary = page.locator('#section-graph .card-head + .drawing > p').first();
+  // y3 from h3 to h5, two columns to the right.
+  await page.locator('#section-graph').scrollIntoViewIfNeeded();
+  const [x, y] = await centre('[data-wire="h1 3 y 3"]');
+  const [next] = await centre('[data-wire="h1 4 y 4"]');
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + 2 * (next - x), y + 20, { steps: 8 });
+  await page.mouse.up();
+  await page.waitForSelector('#section-sockets .verdict.right');
+  await page.waitForFunction(() => location.search.includes('wait=2'));
+  expect(await summary.textContent()).toContain('x₅');
+  await page.keyboard.press('Control+z');
+  await page.waitForSelector('#section-sockets .verdict.wrong');
+  await page.waitForFunction(() => !location.search.includes('wait'));
+  // The same by keyboard, one state at a time.
+  await page.locator('.wire-end[tabindex="0"]').focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await page.waitForFunction(() => location.search.includes('wait=2'));
+  await page.waitForSelector('#section-sockets .verdict.right');
+  // Losses: all but the last are wiped away by one stroke, which leaves one answer.
+  const [from, level] = await centre('[data-loss="1"]');
+  const [to] = await centre('[data-loss="5"]');
+  await page.mouse.move(from, level);
+  await page.mouse.down();
+  await page.mouse.move(to, level, { steps: 20 });
+  await page.mouse.up();
+  await page.waitForFunction(() => location.search.includes('loss=last'));
+  await page.waitForSelector('#section-sockets .verdict.wrong');
+  expect(await page.locator('.strip').textContent()).toContain('[B, K]');
+  expect(await page.locator('[data-loss][aria-checked="true"]').count()).toBe(1);
+  await page.locator('[data-loss="3"]').focus();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Space');
+  await page.waitForFunction(() => location.search.includes('loss=masked'));
+  expect(search().mask).toBe('2,6');
+  expect(await page.locator('#section-sockets .verdict').textContent()).toContain('Only 2 of 6 answers');
+  await page.reload();
+  await page.waitForSelector('.graph [role=button]');
+  expect(await page.locator('[data-loss][aria-checked="true"]').count()).toBe(2);
+  expect(lab.complaints).toEqual([]);
+  await lab.close();
+});
+
+it('one answer read from the last state, or from all: the wire is carried there and back', async () => {
+  const lab = await open({ task: 'sentiment', shape: 'many-to-one', lang: 'fa' });
+  const { page } = lab;
+  const end = page.locator('.wire-end');
+  expect(await end.count()).toBe(1);
+  await end.focus();
+  await page.keyboard.press('ArrowLeft');
+  await page.waitForFunction(() => location.search.includes('readout=mean'));
+  await page.waitForFunction(() => document.querySelectorAll('.wire-end').length === 6);
+  await page.locator('.wire-end[tabindex="0"]').focus();
+  await page.keyboard.press('ArrowRight');
+  await page.waitForFunction(() => !location.search.includes('readout'));
+  await page.waitForFunction(() => document.querySelectorAll('.wire-end').length === 1);
+  expect(lab.complaints).toEqual([]);
+  await lab.close();
+});
+
 it('Predict: nothing is given away before the choice is committed, and it is scored', async () => {
   const lab = await open({ mode: 'predict', task: 'tagging' });
   const { page } = lab;

@@ -80,6 +80,15 @@ export function manyToOne(both: boolean, readout: Readout = 'last'): ModelGraph 
   return { layers: [x, ...encoder(both), { name: 'y', over: 'once', reads: readStates(both, readout) }] };
 }
 
+/**
+ * One answer from the states of the last step alone: what an aligned network is whose loss stands there. Its backward
+ * state has read x_T and nothing else.
+ */
+export function lastStep(both: boolean): ModelGraph {
+  const reads = (both ? ['f1', 'b1'] : ['h1']).map((from): Read => ({ from, at: 'last' }));
+  return { layers: [x, ...encoder(both), { name: 'y', over: 'once', reads }] };
+}
+
 /** A decoder that reads its own outputs; `context` is what else its state reads. */
 function decoder(...context: readonly Read[]): Layer[] {
   return [

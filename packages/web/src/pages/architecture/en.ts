@@ -34,8 +34,11 @@ export const en = {
   'setting.readout.max': 'maximum of all',
   'setting.readout.attention': 'attention',
   'setting.loss': 'Loss',
-  'setting.loss.help': 'At each step, or over all alignments of a shorter output (CTC).',
+  'setting.loss.help':
+    'At each step, at the last, at some, or over all alignments of a shorter output (CTC).',
   'setting.loss.each': 'at each step',
+  'setting.loss.last': 'at the last step',
+  'setting.loss.masked': 'masked: where the markers are',
   'setting.loss.ctc': 'CTC',
   'setting.wait': 'Read the output later',
   'setting.wait.help': 'Steps between an input and the moment when its output is read, 0 to 5.',
@@ -77,6 +80,12 @@ export const en = {
   'graph.leak': 'Leak: {y} is to predict {next}, and sees it. A path leads from the answer to the output.',
   'graph.secret': 'What each output sees is shown when you have committed your choice.',
   'graph.choose': 'Look at {y}',
+  'graph.loss': 'loss J',
+  'graph.how':
+    'Carry a wire’s round end to another state; set and clear the losses above the outputs, also across several. By keyboard: arrow keys, and Space for a loss.',
+  'graph.lossOf': 'Loss of {y}',
+  'graph.wire': 'Where {to} reads, now {from}',
+  'graph.reads': '{to} reads {from}',
   'graph.from': 'from',
   'graph.to': 'to',
 

@@ -8,6 +8,7 @@ import { errorNotice } from '../../frame/notices.js';
 import type { PageContext } from '../../frame/page.js';
 import type { ArchitectureKey } from './en.js';
 import { worthOf } from './judge.js';
+import { lossSteps } from './loss-steps.js';
 import type { ArchitectureTable } from './table.js';
 
 export const experiments = ['mood', 'future', 'leak'] as const;
@@ -51,9 +52,9 @@ export class ArchitectureModel {
     const route = sessions.newest((session, task: string) => session.route(task));
     this.#endings = [
       effect(() => {
-        const { task, at: _, ...choice } = settings.all();
+        const { task, at: _, ...values } = settings.all();
         this.committed.value = false;
-        look({ task, choice }).then((found) => {
+        look({ task, choice: { ...values, mask: lossSteps(values) } }).then((found) => {
           if (found !== undefined) this.look.value = found;
         }, fail);
       }),

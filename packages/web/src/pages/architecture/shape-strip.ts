@@ -1,4 +1,5 @@
 /** The shapes that flow through an architecture. B batch, T inputs, S outputs, D input size, H hidden size, K classes. */
+import { lossSteps } from './loss-steps.js';
 import type { Values } from './table.js';
 
 export interface Stage {
@@ -6,9 +7,10 @@ export interface Stage {
   readonly shape: string;
 }
 
-type Choice = Pick<Values, 'shape' | 'bidirectional' | 'readout' | 'loss'>;
+type Choice = Pick<Values, 'shape' | 'bidirectional' | 'readout' | 'loss' | 'mask' | 'inputs'>;
 
-export function stages({ shape, bidirectional, readout, loss }: Choice): readonly Stage[] {
+export function stages(choice: Choice): readonly Stage[] {
+  const { shape, bidirectional, readout, loss, inputs } = choice;
   const wide = bidirectional ? '2H' : 'H';
   const input: Stage = { name: 'input', shape: '[B, T, D]' };
   const states: Stage = { name: 'states', shape: `[B, T, ${wide}]` };
@@ -23,7 +25,8 @@ export function stages({ shape, bidirectional, readout, loss }: Choice): readonl
       ];
     case 'aligned':
       // A CTC loss has one class more: the blank.
-      return [input, states, { name: 'output', shape: loss === 'ctc' ? '[B, T, K + 1]' : '[B, T, K]' }];
+      if (loss === 'ctc') return [input, states, { name: 'output', shape: '[B, T, K + 1]' }];
+      return [input, states, { name: 'output', shape: taught(lossSteps(choice), inputs) }];
     case 'encoder-decoder':
       return [
         input,
@@ -33,4 +36,11 @@ export function stages({ shape, bidirectional, readout, loss }: Choice): readonl
         { name: 'output', shape: '[B, S, K]' },
       ];
   }
+}
+
+/** What reaches the loss: all steps, the last, or so many of them. */
+function taught(steps: readonly number[], inputs: number): string {
+  if (steps.length === inputs) return `[B, T, K]`;
+  if (steps.length === 1 && steps[0] === inputs) return `[B, K]`;
+  return `[B, ${steps.length}, K]`;
 }

@@ -1,5 +1,5 @@
 /** The settings of the page about architectures: a task, a socket, and the choices inside it. */
-import { choice, number, toggle } from '../../state/rows.js';
+import { choice, line, number, toggle } from '../../state/rows.js';
 import type { Values as ValuesOf } from '../../state/table.js';
 
 /** The tasks that core knows, in the order of the cards. */
@@ -28,7 +28,9 @@ export const table = {
   shape: choice('shape', 'aligned', sockets),
   bidirectional: toggle('both', false),
   readout: choice('readout', 'last', ['last', 'mean', 'max', 'attention']),
-  loss: choice('loss', 'each', ['each', 'ctc']),
+  loss: choice('loss', 'each', ['each', 'last', 'masked', 'ctc']),
+  /** Steps that have a loss where it is masked: `1,4`. */
+  mask: line('mask', '', 40),
   wait: number('wait', 0, { min: 0, max: 5 }),
   inputs: number('T', 6, { min: 1, max: MOST_STEPS }),
   outputs: number('S', 4, { min: 1, max: MOST_STEPS }),
