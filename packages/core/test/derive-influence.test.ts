@@ -1,5 +1,6 @@
 /** ||ds_t/ds_k|| against finite differences of the states, spectral radii against closed forms. */
 import { expect, test } from 'vitest';
+import { derive } from '../src/homework/derive/derive.js';
 import { influence } from '../src/homework/derive/influence.js';
 import { readProblem } from '../src/homework/derive/problem.js';
 import { run } from '../src/homework/derive/run.js';
@@ -79,6 +80,29 @@ test("an LSTM's direct way is its forget gate, a plain network has none; saturat
     }).then(({ saturation }) => saturation[0]!.openness[0]!);
   expect(await open(0.5)).toBeCloseTo(1 - Math.tanh(0.5) ** 2, 12);
   expect(await open(6)).toBeLessThan(1e-4);
+});
+
+test('the norm of each loss’s gradient is that of all parameters together', async () => {
+  for (const [request, names] of [
+    [{}, ['W_hh', 'W_hx', 'W_yh']],
+    [{ cell: gru, loss: 'squared_error(h[t], y[t])' }, ['W_r', 'U_r', 'W_z', 'U_z', 'W_n', 'U_n']],
+  ] as const) {
+    const { gradientNorms } = await influence({ ...request, wrt: names[0], steps: 4 });
+    const gradients = await Promise.all(
+      names.map((wrt) => derive({ ...request, wrt, steps: 4 }).then(({ paths }) => paths)),
+    );
+    for (const found of gradientNorms) {
+      const entries = gradients.flatMap((paths) => {
+        const own = paths.filter(({ t }) => t === found.t).map(({ contribution }) => [contribution].flat(3));
+        return own[0]!.map((_, j) => own.reduce((sum, part) => sum + (part[j] as number), 0));
+      });
+      expect(found.norm / Math.hypot(...entries)).toBeCloseTo(1, 12);
+    }
+    expect(gradientNorms.map(({ t }) => t)).toEqual([1, 2, 3, 4]);
+  }
+  const long = await influence({ steps: 60 });
+  expect(long.gradientNorms).toHaveLength(20);
+  expect([long.gradientNorms[0]!.t, long.gradientNorms.at(-1)!.t]).toEqual([1, 60]);
 });
 
 test('refuses what has no single gain', async () => {

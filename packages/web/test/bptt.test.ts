@@ -1,5 +1,5 @@
 /** The page's logic without a browser: what it asks, what lights up, where things stand, what it asks the learner. */
-import { derive, unroll } from '@hw5/core/homework';
+import { derive, slices, unroll } from '@hw5/core/homework';
 import { describe, expect, test } from 'vitest';
 import { readChanges, withChange, writeChanges } from '../src/pages/bptt/changes.js';
 import { type Focus, readFocus, writeFocus } from '../src/pages/bptt/focus.js';
@@ -10,6 +10,15 @@ import { largest, rowsOf, scientific, shown } from '../src/pages/bptt/numbers.js
 import { questionAt, worthOf } from '../src/pages/bptt/predict.js';
 import { equationsOf, keeping } from '../src/pages/bptt/recurrences.js';
 import { commandOf, deriveCommand, requestOf } from '../src/pages/bptt/request.js';
+import {
+  cutsOf,
+  entryOf,
+  movedBy,
+  sliceable,
+  slicedOf,
+  sliceStepOf,
+  slicesTable,
+} from '../src/pages/bptt/slice-cuts.js';
 import { readNode, spelled } from '../src/pages/bptt/spell.js';
 import { recurrences, table, type Values } from '../src/pages/bptt/table.js';
 import { nodesTable, pathsTable } from '../src/pages/bptt/tables.js';
@@ -237,4 +246,55 @@ test('a map draws every cell once, cells of one shade together', () => {
   expect(paths).toHaveLength(3);
   expect(paths.map(({ path }) => path.split('M').length - 1)).toEqual([20, 20, 20]);
   expect(paths.map(({ share }) => share)).toEqual([0, 0.5, 1]);
+});
+
+describe('slices', () => {
+  test('cut both ways hold the same numbers, in every layout', async () => {
+    const cell = 'h[t] = tanh(W h[t-1] + U x[t])';
+    const request = { cell, loss: 'squared_error(h[t], y[t])', wrt: 'U', sizes: { h: 2, x: 3 }, steps: 2 };
+    const plain = cutsOf(await slices(request), 'value', 0);
+    expect([plain.rows, plain.columns]).toEqual([2, 1]);
+    for (const layout of ['shape', 'numerator', 'denominator'] as const) {
+      const other = cutsOf(await slices({ ...request, layout }), 'parameter', 0);
+      expect([other.rows, other.columns], layout).toEqual([2, 3]);
+      for (const { row, column, rows } of other.list) {
+        expect([rows.length, rows[0]!.length], layout).toEqual(layout === 'denominator' ? [1, 2] : [2, 1]);
+        expect(rows.flat()).toEqual(plain.list.map((cut) => cut.rows[row - 1]![column - 1]));
+      }
+    }
+    const first = await slices(request);
+    expect(cutsOf(first, 'value', 1).list[0]!.rows).toEqual(first.slices[0]!.uses[0]!.part);
+  });
+
+  test('are found by arrow keys, and never outside', async () => {
+    const cuts = cutsOf(await slices({ sizes: { h: 2, x: 3 } }), 'parameter', 0);
+    expect([cuts.rows, cuts.columns]).toEqual([2, 2]);
+    expect(movedBy('ArrowDown', 0, cuts)).toBe(2);
+    expect(movedBy('ArrowRight', 2, cuts)).toBe(3);
+    expect(movedBy('ArrowRight', 3, cuts)).toBe(3);
+    expect(movedBy('a', 0, cuts)).toBeUndefined();
+    const vector = cutsOf(await slices({ sizes: { h: 3 } }), 'value', 0);
+    expect(['ArrowRight', 'ArrowDown'].map((key) => movedBy(key, 0, vector))).toEqual([1, 1]);
+    expect(entryOf({ row: 2, column: 1 }, 1)).toBe('2');
+    expect(entryOf({ row: 2, column: 1 }, 3)).toBe('2,1');
+  });
+
+  test('are of a value that the recurrence has, at a step that it has', async () => {
+    const unrolled = await unroll();
+    expect(sliceable(unrolled)[0]).toBe('h');
+    expect(sliceable(unrolled)).toContain('z');
+    expect(slicedOf(unrolled, 'o')).toBe('o');
+    expect(slicedOf(unrolled, 'c')).toBe('h');
+    expect([0, 2, 50].map((step) => sliceStepOf(unrolled, step))).toEqual([3, 2, 3]);
+  });
+
+  test('as a table: a line for each pair of entries, whose uses add up', async () => {
+    const { columns, rows } = slicesTable(await slices({ start: 'drawn' }), 0);
+    expect(columns).toEqual(['h[3]', 'W_hh', 'derivative', 'k=1', 'k=2', 'k=3']);
+    expect(rows).toHaveLength(4 * 16);
+    for (const [, , whole, ...parts] of rows as [string, string, number, ...number[]][])
+      expect(parts.reduce((sum, part) => sum + part, 0)).toBeCloseTo(whole, 12);
+    const long = slicesTable(await slices({ steps: 20 }), 20);
+    expect(long.columns).toEqual(['h[20]', 'W_hh', 'derivative', 'k=20']);
+  });
 });

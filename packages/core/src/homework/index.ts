@@ -77,6 +77,10 @@ export {
   type Probe,
   type ProbeOptions,
   probe,
+  type Slice,
+  type Slices,
+  type SlicesOptions,
+  slices,
   type Unrolled,
   unroll,
 } from './derive/index.js';

@@ -215,6 +215,9 @@ class WorkerSession implements Session {
 
   checkAll: Session['checkAll'] = (request = {}) => this.#call((remote) => remote.checkAll(request));
 
+  slices: Session['slices'] = (request = {}, options = {}) =>
+    this.#call((remote) => remote.slices(request, options));
+
   influence: Session['influence'] = (request = {}, options = {}) =>
     this.#call((remote) => remote.influence(request, options));
 

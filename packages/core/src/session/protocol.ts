@@ -17,6 +17,7 @@ import type { Verdict } from '../homework/check/verdict.js';
 import type { Derivation, DerivationRequest } from '../homework/derive/derivation.js';
 import type { Influence, InfluenceOptions } from '../homework/derive/influence.js';
 import type { AllChecks, Probe, ProbeOptions } from '../homework/derive/probe.js';
+import type { Slices, SlicesOptions } from '../homework/derive/slices.js';
 import type { Unrolled } from '../homework/derive/unroll.js';
 import type { Interpretation } from '../homework/find/interpret.js';
 import type { Hunt, HuntOptions } from '../homework/hunt/hunt.js';
@@ -369,6 +370,8 @@ export interface Session {
   probe(request?: DerivationRequest, options?: ProbeOptions): Promise<Probe>;
   /** Tape, dual numbers and differences beside the derived gradient of every parameter. */
   checkAll(request?: DerivationRequest): Promise<AllChecks>;
+  /** ds[t]/dW slice by slice: a matrix of W's shape for each entry of the value, and the part of each use of W. */
+  slices(request?: DerivationRequest, options?: SlicesOptions): Promise<Slices>;
   /** How far each state is heard: ||ds_t/ds_k|| for all pairs of steps, eigenvalues, saturation. */
   influence(request?: DerivationRequest, options?: InfluenceOptions): Promise<Influence>;
   /** Trains what a claim of the homework is about, over several seeds: `mood`, `future`, `leak`, `chain`, `argmax`. */

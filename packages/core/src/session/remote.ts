@@ -13,6 +13,7 @@ import type { Verdict } from '../homework/check/verdict.js';
 import type { Derivation, DerivationRequest } from '../homework/derive/derivation.js';
 import type { Influence, InfluenceOptions } from '../homework/derive/influence.js';
 import type { AllChecks, Probe, ProbeOptions } from '../homework/derive/probe.js';
+import type { Slices, SlicesOptions } from '../homework/derive/slices.js';
 import type { Unrolled } from '../homework/derive/unroll.js';
 import type { Interpretation } from '../homework/find/interpret.js';
 import type { Hunt, HuntOptions } from '../homework/hunt/hunt.js';
@@ -135,6 +136,7 @@ export interface RemoteApi {
   unroll(request: DerivationRequest): Promise<Settled<Unrolled>>;
   probe(request: DerivationRequest, options: ProbeOptions): Promise<Settled<Probe>>;
   checkAll(request: DerivationRequest): Promise<Settled<AllChecks>>;
+  slices(request: DerivationRequest, options: SlicesOptions): Promise<Settled<Slices>>;
   influence(request: DerivationRequest, options: InfluenceOptions): Promise<Settled<Influence>>;
   bench(
     options: { readonly quick?: boolean },

@@ -319,6 +319,7 @@ const api: RemoteApi = {
   unroll: (request) => settle(async () => (await homework()).unroll(request)),
   probe: (request, options) => settle(async () => (await homework()).probe(request, options)),
   checkAll: (request) => settle(async () => (await homework()).checkAll(request)),
+  slices: (request, options) => settle(async () => (await homework()).slices(request, options)),
   influence: (request, options) => settle(async () => (await homework()).influence(request, options)),
 };
 

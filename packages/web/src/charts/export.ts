@@ -21,8 +21,32 @@ const STYLED = [
   'opacity',
 ];
 
-/** A drawing as a document of its own, on `background`. */
-export function svgDocument(svg: SVGSVGElement, background: string): string {
+/** A figure's drawings as one document, each where it stands on the page, on `background`. */
+export function svgDocument(drawings: readonly SVGSVGElement[], background: string): string {
+  const { left, top, width, height } = around(drawings);
+  const document = drawings[0]!.ownerDocument.implementation.createDocument(SVG, 'svg', null);
+  const whole = document.documentElement;
+  const size = { width: String(width), height: String(height) };
+  for (const [name, value] of Object.entries({ ...size, viewBox: `0 0 ${width} ${height}` }))
+    whole.setAttribute(name, value);
+  const paper = document.createElementNS(SVG, 'rect');
+  for (const [name, value] of Object.entries({ ...size, fill: background })) paper.setAttribute(name, value);
+  whole.append(paper);
+  for (const drawing of drawings) {
+    const box = drawing.getBoundingClientRect();
+    const copy = styledCopy(drawing);
+    if (!copy.hasAttribute('viewBox')) copy.setAttribute('viewBox', `0 0 ${box.width} ${box.height}`);
+    copy.setAttribute('x', String(box.left - left));
+    copy.setAttribute('y', String(box.top - top));
+    copy.setAttribute('width', String(box.width));
+    copy.setAttribute('height', String(box.height));
+    whole.append(copy);
+  }
+  return new XMLSerializer().serializeToString(document);
+}
+
+/** A copy that looks the same without the page's style sheet. */
+function styledCopy(svg: SVGSVGElement): SVGSVGElement {
   const copy = svg.cloneNode(true) as SVGSVGElement;
   const originals = [svg, ...svg.querySelectorAll('*')];
   const copies = [copy, ...copy.querySelectorAll('*')];
@@ -35,25 +59,24 @@ export function svgDocument(svg: SVGSVGElement, background: string): string {
     }
     for (const name of ['tabindex', 'class', 'style']) target?.removeAttribute(name);
   }
-  const { width, height } = svg.getBoundingClientRect();
-  copy.setAttribute('xmlns', SVG);
-  copy.setAttribute('width', String(width));
-  copy.setAttribute('height', String(height));
-  if (!copy.hasAttribute('viewBox')) copy.setAttribute('viewBox', `0 0 ${width} ${height}`);
-  const paper = document.createElementNS(SVG, 'rect');
-  paper.setAttribute('width', '100%');
-  paper.setAttribute('height', '100%');
-  paper.setAttribute('fill', background);
-  copy.prepend(paper);
-  return new XMLSerializer().serializeToString(copy);
+  return copy;
+}
+
+/** The smallest rectangle that holds them all, px. */
+function around(drawings: readonly SVGSVGElement[]): DOMRect {
+  const boxes = drawings.map((drawing) => drawing.getBoundingClientRect());
+  const [left, top] = [Math.min(...boxes.map((box) => box.left)), Math.min(...boxes.map((box) => box.top))];
+  const right = Math.max(...boxes.map((box) => box.right));
+  const bottom = Math.max(...boxes.map((box) => box.bottom));
+  return new DOMRect(left, top, right - left, bottom - top);
 }
 
 /** Pixels of the picture for each of the screen's. */
 const PNG_SCALE = 2;
 
-export async function pngOf(svg: SVGSVGElement, background: string): Promise<Blob> {
-  const { width, height } = svg.getBoundingClientRect();
-  const url = URL.createObjectURL(new Blob([svgDocument(svg, background)], { type: 'image/svg+xml' }));
+export async function pngOf(drawings: readonly SVGSVGElement[], background: string): Promise<Blob> {
+  const { width, height } = around(drawings);
+  const url = URL.createObjectURL(new Blob([svgDocument(drawings, background)], { type: 'image/svg+xml' }));
   try {
     const image = new Image();
     image.src = url;

@@ -102,7 +102,7 @@ export function LinePlot({ series, x, y, label, height = 260, bands = [], marker
             })}
       >
         {bands.map((band) => (
-          <BandMark key={band.label} band={band} ys={ys} width={width} tokens={tokens} />
+          <BandMark key={band.label} band={band} ys={ys} width={width} bottom={bottom} tokens={tokens} />
         ))}
         {ys.ticks.map((tick) => (
           <g key={tick}>
@@ -158,9 +158,18 @@ export function LinePlot({ series, x, y, label, height = 260, bands = [], marker
   );
 }
 
-function BandMark({ band, ys, width, tokens }: { band: Band; ys: Axis; width: number; tokens: Tokens }) {
+interface BandProps {
+  readonly band: Band;
+  readonly ys: Axis;
+  readonly width: number;
+  /** Where the axis is, px. */
+  readonly bottom: number;
+  readonly tokens: Tokens;
+}
+
+function BandMark({ band, ys, width, bottom, tokens }: BandProps) {
   const top = Math.max(TOP, ys.at(band.to));
-  const end = ys.at(band.from);
+  const end = Math.min(bottom, ys.at(band.from));
   if (!(end > top)) return null;
   return (
     <g>

@@ -50,10 +50,16 @@ export function FigureCard(props: FigureCardProps) {
         name={name}
         table={typeof table === 'function' ? table : () => table}
         latex={latex}
-        svg={() => drawing.current?.querySelector('svg') ?? null}
+        svgs={() => drawingsIn(drawing.current)}
       />
     </section>
   );
+}
+
+/** Icons and the like are no drawings of the figure. */
+function drawingsIn(place: HTMLElement | null): SVGSVGElement[] {
+  const all = [...(place?.querySelectorAll('svg') ?? [])];
+  return all.filter((svg) => svg.closest('[aria-hidden="true"]') === null);
 }
 
 /** A sentence is spoken when it has stood for this long, ms: not each of the many while something is dragged. */
@@ -77,21 +83,21 @@ interface TwinProps {
   readonly name: string;
   readonly table: () => FigureTable;
   readonly latex: (() => string) | undefined;
-  readonly svg: () => SVGSVGElement | null;
+  readonly svgs: () => readonly SVGSVGElement[];
 }
 
-function Twin({ title, name, table, latex, svg }: TwinProps) {
+function Twin({ title, name, table, latex, svgs }: TwinProps) {
   const { t, format } = useFrame().i18n;
   const { notice } = usePage();
   const [open, setOpen] = useState(false);
   const shown = open ? table() : null;
   const picture = async (kind: 'svg' | 'png'): Promise<void> => {
-    const drawing = svg();
-    if (drawing === null) return;
+    const drawings = svgs();
+    if (drawings.length === 0) return;
     const background = readTokens().card;
     try {
-      if (kind === 'svg') saveFile(`${name}.svg`, 'image/svg+xml', [svgDocument(drawing, background)]);
-      else saveFile(`${name}.png`, 'image/png', [await pngOf(drawing, background)]);
+      if (kind === 'svg') saveFile(`${name}.svg`, 'image/svg+xml', [svgDocument(drawings, background)]);
+      else saveFile(`${name}.png`, 'image/png', [await pngOf(drawings, background)]);
     } catch (error) {
       notice.value = errorNotice(error);
     }

@@ -1,5 +1,5 @@
 /** The page about backpropagation through time, worked by mouse and by keyboard alone; its numbers are the engine's. */
-import { derive, hunt } from '@hw5/core/homework';
+import { derive, hunt, slices } from '@hw5/core/homework';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { shown } from '../../src/pages/bptt/numbers.js';
@@ -20,7 +20,7 @@ const DIGITS = '5';
 
 async function open(query: Readonly<Record<string, string>> = {}): Promise<{ lab: LabPage; page: Page }> {
   const lab = await LabPage.openPage(browser, site, 'bptt', { digits: DIGITS, ...query });
-  await lab.page.locator('svg.graph, .refusal').first().waitFor();
+  await lab.page.locator('svg.graph, .refusal, .slice-pick').first().waitFor();
   return { lab, page: lab.page };
 }
 
@@ -146,6 +146,8 @@ test('by keyboard alone: paths, derivation, check, hunt and memory', async () =>
   await page.keyboard.press('ArrowRight');
   await expect.poll(() => page.locator('.algebra .line').count()).toBe(2);
   await page.keyboard.press('v');
+  await page.locator('#bptt-slices').waitFor();
+  await page.keyboard.press('v');
   await page.locator('#bptt-epsilon').waitFor();
   await tabTo('#bptt-epsilon');
   const before = await page.locator('.epsilon output').textContent();
@@ -170,6 +172,38 @@ test('by keyboard alone: paths, derivation, check, hunt and memory', async () =>
   await tabTo('#bptt-radius');
   await page.keyboard.press('End');
   await expect.poll(() => new URL(page.url()).searchParams.get('radius')).toBe('3');
+  await done(opened);
+});
+
+test('∂h/∂W as slices: chosen by keyboard, one use alone, either cut, the engine’s numbers, kept in the address', async () => {
+  const opened = await open({ h0: 'drawn', view: 'slices' });
+  const { page } = opened;
+  const found = await slices({ start: 'drawn' });
+  const of = `${isolated('h[3]')} by ${isolated('W_hh')}`;
+  const named = (entry: string): string => `Derivative of ${of}, slice ${isolated(entry)}`;
+  await page.locator('.slice-pick').waitFor();
+  expect(await matrix(page, named('1'))).toEqual(written(found.slices[0]!.whole));
+  expect(await matrix(page, 'Weighted sum of the slices')).toEqual(written(found.contracted!.whole));
+  await page.locator('.slice[aria-checked="true"]').focus();
+  await page.keyboard.press('ArrowRight');
+  expect(await matrix(page, named('2'))).toEqual(written(found.slices[1]!.whole));
+  // The use in step 3 alone: one row that is not zero.
+  await page.locator('#bptt-slice-use').focus();
+  await page.keyboard.press('End');
+  const own = found.slices[1]!.uses.find(({ k }) => k === 3)!.part;
+  await expect.poll(() => matrix(page, named('2'))).toEqual(written(own));
+  expect(written(own).filter((row) => row.some((text) => Number(text) !== 0))).toHaveLength(1);
+  await page.getByRole('button', { name: `one entry of ${isolated('W_hh')}` }).click();
+  await page.locator('.slice').nth(6).click();
+  const column = found.slices.map(({ uses }) => [
+    (uses.find(({ k }) => k === 3)!.part as readonly (readonly number[])[])[1]![2]!,
+  ]);
+  await expect.poll(() => matrix(page, named('2,3'))).toEqual(written(column));
+  await expect
+    .poll(() => Object.fromEntries(new URL(page.url()).searchParams))
+    .toMatchObject({ view: 'slices', 'slice.by': 'parameter', 'slice.at': '7', 'slice.k': '3' });
+  await page.reload();
+  await expect.poll(() => matrix(page, named('2,3'))).toEqual(written(column));
   await done(opened);
 });
 

@@ -120,7 +120,8 @@ function simplify(
   };
 }
 
-function numbersIn(layout: Layout, value: Matrix, model: Model, { name }: Variable): Numbers {
+/** A gradient in the given layout. */
+export function numbersIn(layout: Layout, value: Matrix, model: Model, { name }: Variable): Numbers {
   const shape = model.shapes.get(name)!;
   if (layout !== 'numerator') return nested(value, shape);
   return nested(transposed(value), { rows: shape.columns, columns: shape.rows });

@@ -59,7 +59,8 @@ function slopes(
   return result;
 }
 
-function replace(values: Values, { name, step }: Variable, entries: Float64Array): Values {
+/** The values with other numbers for one variable that is given. */
+export function replace(values: Values, { name, step }: Variable, entries: Float64Array): Values {
   const put = (old: Matrix): Matrix => ({ ...old, data: entries });
   if (step === undefined) {
     return { ...values, parameters: new Map(values.parameters).set(name, put(values.parameters.get(name)!)) };

@@ -13,5 +13,6 @@ export { question2 } from './problem.js';
 export { derivationLatex } from './render-latex.js';
 export { derivationText, type Language, type Marks } from './render-text.js';
 export { Shapes, type Size } from './shapes.js';
+export { type Slice, type Slices, type SlicesOptions, slices } from './slices.js';
 export { termText } from './text.js';
 export { type Unrolled, unroll } from './unroll.js';

@@ -9,11 +9,12 @@ import { evaluate } from './evaluate.js';
 import { graphOf } from './graph.js';
 import { jacobian, transition } from './jacobian.js';
 import { termLatex } from './latex.js';
-import { type Matrix, map, matrix, multiplied, norm } from './matrix.js';
+import { type Matrix, map, matrix, multiplied, norm, zip } from './matrix.js';
 import type { Model } from './model.js';
 import { type Problem, readProblem } from './problem.js';
-import { slope } from './reverse.js';
+import { differentiate, slope } from './reverse.js';
 import { expectFinite, run, type Trace } from './run.js';
+import { sweep } from './sweep.js';
 import { atStep, isZero } from './term.js';
 import type { Values } from './values.js';
 
@@ -54,11 +55,14 @@ export interface Influence {
   readonly states: readonly StateInfluence[];
   readonly matrices: readonly RecurrentMatrix[];
   readonly saturation: readonly Saturation[];
+  /** Euclidean norm of dJ_t/dparameters, all of them together, J_t the loss of step t alone; at most 20 steps, evenly spread. */
+  readonly gradientNorms: readonly { readonly t: number; readonly norm: number }[];
 }
 
 /** Where an activation is steepest. */
 const steepest: Readonly<Record<string, number>> = { tanh: 1, sigmoid: 0.25, relu: 1, identity: 1 };
 const MAX_RADIUS = 10;
+const MOST_NORMS = 20;
 
 /** @throws what {@link derive} throws; ShapeError for a state that is no vector, ArgumentError for one read from further back */
 export async function influence(
@@ -86,6 +90,7 @@ export async function influence(
       }),
     ),
     saturation: saturationOf(problem, trace),
+    gradientNorms: gradientNormsOf(problem, trace),
   };
 }
 
@@ -235,5 +240,21 @@ function saturationOf({ model, steps, activation }: Problem, trace: Trace): Satu
       return data.reduce((sum, x) => sum + x, 0) / data.length / most;
     });
     return [{ name, activation: fn, openness }];
+  });
+}
+
+function gradientNormsOf({ model, steps }: Problem, trace: Trace): Influence['gradientNorms'] {
+  const gradients = differentiate(model);
+  const count = Math.min(steps, MOST_NORMS);
+  // From the first step to the last; one sweep each.
+  return Array.from({ length: count }, (_, i) => {
+    const t = count === 1 ? steps : 1 + Math.round((i * (steps - 1)) / (count - 1));
+    const backward = sweep(model, gradients, trace, steps, [t]);
+    const norms = gradients.parameters.map(({ name, shape }) => {
+      let total = matrix(shape.rows.size, shape.columns.size);
+      for (let k = 1; k <= t; k += 1) total = zip(total, backward.local(name, k), (x, y) => x + y);
+      return norm(total);
+    });
+    return { t, norm: Math.hypot(...norms) };
   });
 }

@@ -1,11 +1,20 @@
 /** What the page's workers have computed for the settings as they are now. */
 import type { Session } from '@hw5/core';
-import type { AllChecks, DerivationRequest, Hunt, Influence, Probe, Unrolled } from '@hw5/core/homework';
+import type {
+  AllChecks,
+  DerivationRequest,
+  Hunt,
+  Influence,
+  Probe,
+  Slices,
+  Unrolled,
+} from '@hw5/core/homework';
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Sessions } from '../../frame/page.js';
 import type { Settings } from '../../state/settings.js';
 import { equationsOf, keeping } from './recurrences.js';
 import { requestOf } from './request.js';
+import { slicedOf, sliceStepOf } from './slice-cuts.js';
 import type { table, View } from './table.js';
 
 /** A recurrence or a number that the engine refuses, at its place. */
@@ -28,6 +37,7 @@ export interface Bench {
   readonly refusal: ReadonlySignal<Refusal | null>;
   readonly probe: ReadonlySignal<Probe | null>;
   readonly checks: ReadonlySignal<AllChecks | null>;
+  readonly slices: ReadonlySignal<Slices | null>;
   readonly hunt: ReadonlySignal<Hunt | null>;
   readonly influences: ReadonlySignal<Readonly<Record<MemoryCell, Influence>> | null>;
   /** Three methods for all parameters. */
@@ -46,6 +56,7 @@ export function createBench(
   const refusal = signal<Refusal | null>(null);
   const probe = signal<Probe | null>(null);
   const checks = signal<AllChecks | null>(null);
+  const slices = signal<Slices | null>(null);
   const hunt = signal<Hunt | null>(null);
   const influences = signal<Readonly<Record<MemoryCell, Influence>> | null>(null);
   // As text, so that settings which do not change the question do not ask it again.
@@ -69,6 +80,11 @@ export function createBench(
     probe,
     (session, { wanted, epsilon }: { wanted: DerivationRequest; epsilon: number }) =>
       session.probe(wanted, { epsilon }),
+  );
+  const askSlices = into(
+    slices,
+    (session, { wanted, of, step }: { wanted: DerivationRequest; of: string; step: number }) =>
+      session.slices(wanted, { of, step }),
   );
   const askHunt = into(hunt, (session, { seed, level }: { seed: number; level: number }) =>
     session.hunt({ seed, level, evidence: true }),
@@ -103,6 +119,12 @@ export function createBench(
       askProbe({ wanted: request.peek(), epsilon: 10 ** settings.get('epsilon') });
     }),
     effect(() => {
+      if (unrolled.value === null || refusal.value !== null || !inView('slices')) return;
+      const of = slicedOf(unrolled.value, settings.get('sliceOf'));
+      const step = sliceStepOf(unrolled.value, settings.get('sliceStep'));
+      askSlices({ wanted: request.peek(), of, step });
+    }),
+    effect(() => {
       if (inView('hunt')) askHunt({ seed: settings.get('hunt'), level: settings.get('level') });
     }),
     effect(() => {
@@ -123,6 +145,7 @@ export function createBench(
     refusal,
     probe,
     checks,
+    slices,
     hunt,
     influences,
     async checkAll() {

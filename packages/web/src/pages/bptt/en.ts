@@ -4,6 +4,7 @@ export const en = {
 
   'views.label': 'Views',
   'view.paths': 'Paths',
+  'view.slices': '∂h/∂W',
   'view.check': 'Check',
   'view.hunt': 'Bug hunt',
   'view.memory': 'Long memory',
@@ -52,6 +53,8 @@ export const en = {
   'setting.loss.help': 'A scalar; left empty, the cross-entropy of a softmax.',
   'setting.wrt': 'Gradient with respect to',
   'setting.wrt.help': 'A parameter, or the first state.',
+  'setting.clip': 'Clip the norm',
+  'setting.clip.help': 'As training does, by the norm of all parameters’ gradients together.',
   'memory.radius': 'Spectral radius',
   'memory.gate': 'Bias of the keeping gate',
   'memory.horizon': 'Steps T',
@@ -82,6 +85,12 @@ export const en = {
   'try.drawn': 'Give the first state values: the first column wakes up',
   'try.zero': 'Back to a first state of zero',
   'try.truncate': 'Keep only paths within one step: see the bias',
+  'story.slices.title': 'Three indices',
+  'story.slices':
+    'The derivative of a vector by a matrix, $\\partial h_t / \\partial W$, is no matrix: it has an index for the entry of $h_t$ and two for $W$. Nothing is wrong with it. Hold one entry fixed and what is left is a matrix, and the gradient needs only the sum of these slices, weighted.',
+  'try.slices': 'Look at the slices, one for each entry of the last state',
+  'try.immediate': 'Only the use in the same step: slice i has one row that is not zero',
+  'try.otherCut': 'Cut the other way: what one weight does to all of h',
   'story.check.title': 'Is it right?',
   'story.check':
     'Three methods that share no rule agree: the tape, dual numbers, finite differences. Differences are only as good as their step: too large and the curve bends, too small and rounding takes over.',
@@ -94,6 +103,7 @@ export const en = {
   'try.vanish': 'Let it vanish: spectral radius 0.7',
   'try.keep': 'Open the keeping gates: bias 4',
   'try.explode': 'Let it grow: spectral radius 1.6',
+  'try.clip': 'Clip the gradient’s norm at 1',
   'try.lstm': 'Open an LSTM: the additive way through c',
   'try.hunt': 'Find the mistake in a derivation',
 
@@ -166,6 +176,35 @@ export const en = {
   'key.fits': 'shapes fit',
   'key.unfit': 'shapes do not fit',
   'key.simplified': "With $\\psi' = 1$ the gradient of these numbers is off by {percent} %.",
+
+  'slices.title': 'Slices of ∂{of}/∂{wrt}',
+  'slices.intro':
+    'Shape: {shape}. Each small picture is one slice; choose one by pointer or with the arrow keys and its numbers stand below.',
+  'slices.of': 'Value',
+  'slices.step': 'Step t',
+  'slices.use': 'Use of {wrt} at step k',
+  'slices.use.all': 'all',
+  'slices.by': 'Held fixed',
+  'slices.by.value': 'one entry of {of}',
+  'slices.by.parameter': 'one entry of {wrt}',
+  'slices.pick': 'Slices',
+  'slices.one': 'Slice {entry}, norm {norm}',
+  'slices.chosen': 'Derivative of {of} by {wrt}, slice {entry}',
+  'slices.norm': 'norm {norm}',
+  'slices.layout.shape': 'Laid out as {wrt} is.',
+  'slices.layout.numerator': 'Numerator layout: each slice is transposed.',
+  'slices.layout.denominator': 'Denominator layout: vectors by one weight are rows.',
+  'slices.scale': 'deepest colour: {limit}',
+  'slices.weights': 'Gradient of the loss of step {t} at {of}',
+  'slices.weightsNote': 'the weight of each slice',
+  'slices.sum': 'Weighted sum of the slices',
+  'slices.sum.all': 'all of the gradient of the loss of step {t}',
+  'slices.sum.part': 'the part that passes through {of}',
+  'slices.contracted':
+    'Multiplied by the weights and added up, {count} slices are one matrix. Backpropagation multiplies from the left, weights first, and never builds the slices: {flat} numbers instead of {full}.',
+  'slices.noLoss': 'Step {t} has no loss of its own: there is nothing to weigh its slices with.',
+  'slices.differences': 'Finite differences of {of} itself agree to {error}.',
+  'slices.summary': 'Slice {entry} of the derivative of {of} by {wrt}: norm {norm}',
 
   'curve.title': 'The V of a gradient check',
   'curve.intro':
@@ -254,6 +293,22 @@ export const en = {
     'Mean slope of each activation at each step: 1 is as steep as it gets, 0 is saturated and lets no gradient through. A keeping gate that is wide open is saturated on purpose: what it multiplies passes by the direct way.',
   'memory.openRow': '{name} ({activation}): {mean} of the steepest slope on average',
 
+  'clip.title': 'The gradient’s norm, and clipping',
+  'clip.intro':
+    'The length of the gradient of the loss at step $T$ by all parameters together, over $T$. Clipping at $c$ multiplies it by $\\min(1, c / \\lVert g \\rVert)$: the direction stays, the length is capped. It tames what has grown too large; what has vanished on the way stays vanished, since clipping comes after the sum over paths.',
+  'clip.norm': 'Threshold c',
+  'clip.x': 'length of the sequence T',
+  'clip.y': 'norm of the gradient',
+  'clip.before': 'before clipping',
+  'clip.clipped': '{cell}, clipped',
+  'clip.above': 'longer than c = {norm}: clipped',
+  'clip.summary':
+    'At T = {steps} the gradient’s norm is {rnn} in the RNN, {gru} in the GRU, {lstm} in the LSTM',
+  'clip.summary.clipped':
+    'At T = {steps} the gradient’s norm is {rnn} in the RNN, {gru} in the GRU, {lstm} in the LSTM; clipped, at most {norm}',
+  'clip.row': '{cell}, longest at T = {steps}: {before} becomes {after}, every entry times {factor}',
+  'clip.row.free': '{cell}, longest at T = {steps}: {before}',
+
   'predict.title': 'Predict first',
   'predict.hidden': 'Hidden until you have answered.',
   'predict.vanish':
@@ -312,12 +367,18 @@ export const en = {
   'help.immediate': '∂⁺ (immediate)',
   'help.immediate.meaning':
     'The derivative by the W that stands in one equation, everything before held fixed.',
+  'help.slice': 'slice',
+  'help.slice.meaning':
+    'What is left of a derivative with three or four indices when one entry above or one weight below is held fixed.',
   'help.share': 'share',
   'help.share.meaning':
     'A contribution’s inner product with the whole gradient, over the gradient’s own; shares add up to 1.',
   'help.truncation': 'truncation',
   'help.truncation.meaning':
     'Leaving out paths that are longer than a window, as training on long texts does.',
+  'help.clip': 'clipping',
+  'help.clip.meaning':
+    'Shortening a gradient whose norm is above a threshold to that threshold; its direction stays.',
   'help.vcurve': 'V curve',
   'help.vcurve.meaning':
     'Error of finite differences against their step: bend of the curve on one side, rounding on the other.',

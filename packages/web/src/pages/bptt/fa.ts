@@ -6,6 +6,7 @@ export const fa: Readonly<Record<BpttKey, string>> = {
 
   'views.label': 'نماها',
   'view.paths': 'مسیرها',
+  'view.slices': '\u2066∂h/∂W\u2069',
   'view.check': 'وارسی',
   'view.hunt': 'شکار خطا',
   'view.memory': 'حافظهٔ دور',
@@ -55,6 +56,8 @@ export const fa: Readonly<Record<BpttKey, string>> = {
   'setting.loss.help': 'یک عدد؛ اگر خالی بماند، آنتروپی متقاطع softmax.',
   'setting.wrt': 'گرادیان نسبت به',
   'setting.wrt.help': 'یک پارامتر، یا حالت نخست.',
+  'setting.clip': 'محدود کردن نُرم (clipping)',
+  'setting.clip.help': 'چنان‌که در آموزش، با نُرم گرادیان همهٔ پارامترها با هم.',
   'memory.radius': 'شعاع طیفی',
   'memory.gate': 'بایاس دروازهٔ نگه‌دارنده',
   'memory.horizon': 'گام‌ها T',
@@ -85,6 +88,12 @@ export const fa: Readonly<Record<BpttKey, string>> = {
   'try.drawn': 'به حالت نخست مقدار بدهید: ستون نخست بیدار می‌شود',
   'try.zero': 'بازگشت به حالت نخستِ صفر',
   'try.truncate': 'تنها مسیرهای درون یک گام را نگه دارید و اریبی را ببینید',
+  'story.slices.title': 'سه اندیس',
+  'story.slices':
+    'مشتق یک بردار نسبت به یک ماتریس، $\\partial h_t / \\partial W$، ماتریس نیست: یک اندیس برای درایهٔ $h_t$ دارد و دو اندیس برای $W$. این خطا نیست. یک درایه را ثابت بگیرید؛ آنچه می‌ماند ماتریس است و گرادیان تنها جمع وزن‌دار همین برش‌ها را می‌خواهد.',
+  'try.slices': 'برش‌ها را ببینید، یکی برای هر درایهٔ حالت آخر',
+  'try.immediate': 'تنها کاربرد در همان گام: برش i یک سطر ناصفر دارد',
+  'try.otherCut': 'از سوی دیگر ببُرید: یک وزن با همهٔ h چه می‌کند',
   'story.check.title': 'آیا درست است؟',
   'story.check':
     'سه روش که هیچ قاعدهٔ مشترکی ندارند یکی می‌گویند: نوار (tape)، عددهای دوگان، تفاضل متناهی. تفاضل به خوبی گام خود است: گام بزرگ خمیدگی را می‌بیند و گام کوچک گرد کردن را.',
@@ -97,6 +106,7 @@ export const fa: Readonly<Record<BpttKey, string>> = {
   'try.vanish': 'بگذارید ناپدید شود: شعاع طیفی ۰٫۷',
   'try.keep': 'دروازه‌های نگه‌دارنده را باز کنید: بایاس ۴',
   'try.explode': 'بگذارید رشد کند: شعاع طیفی ۱٫۶',
+  'try.clip': 'نُرم گرادیان را به ۱ محدود کنید',
   'try.lstm': 'یک LSTM باز کنید: راه جمعی از c',
   'try.hunt': 'خطای یک استنتاج را پیدا کنید',
 
@@ -169,6 +179,35 @@ export const fa: Readonly<Record<BpttKey, string>> = {
   'key.fits': 'شکل‌ها جورند',
   'key.unfit': 'شکل‌ها جور نیستند',
   'key.simplified': "با $\\psi' = 1$ گرادیان این عددها {percent} درصد خطا دارد.",
+
+  'slices.title': 'برش‌های \u2066∂{of}/∂{wrt}\u2069',
+  'slices.intro':
+    'شکل: {shape}. هر تصویر کوچک یک برش است؛ با نشانگر یا کلیدهای جهت یکی را برگزینید تا عددهایش پایین بیاید.',
+  'slices.of': 'مقدار',
+  'slices.step': 'گام t',
+  'slices.use': 'کاربرد {wrt} در گام k',
+  'slices.use.all': 'همه',
+  'slices.by': 'ثابت بماند',
+  'slices.by.value': 'یک درایهٔ {of}',
+  'slices.by.parameter': 'یک درایهٔ {wrt}',
+  'slices.pick': 'برش‌ها',
+  'slices.one': 'برش {entry}، نُرم {norm}',
+  'slices.chosen': 'مشتق {of} نسبت به {wrt}، برش {entry}',
+  'slices.norm': 'نُرم {norm}',
+  'slices.layout.shape': 'با همان چیدمان {wrt}.',
+  'slices.layout.numerator': 'چیدمان سطری: هر برش ترانهاده است.',
+  'slices.layout.denominator': 'چیدمان ستونی: بردارِ مشتق نسبت به یک وزن، سطر است.',
+  'slices.scale': 'پررنگ‌ترین: {limit}',
+  'slices.weights': 'گرادیان هزینهٔ گام {t} در {of}',
+  'slices.weightsNote': 'وزن هر برش',
+  'slices.sum': 'جمع وزن‌دار برش‌ها',
+  'slices.sum.all': 'همهٔ گرادیان هزینهٔ گام {t}',
+  'slices.sum.part': 'بخشی که از {of} می‌گذرد',
+  'slices.contracted':
+    'اگر {count} برش در وزن‌ها ضرب و جمع شوند یک ماتریس می‌مانَد. پس‌انتشار از چپ ضرب می‌کند، نخست وزن‌ها، و هرگز برش‌ها را نمی‌سازد: {flat} عدد به جای {full} عدد.',
+  'slices.noLoss': 'گام {t} هزینه‌ای از خود ندارد: چیزی نیست که برش‌هایش با آن وزن بگیرند.',
+  'slices.differences': 'تفاضل متناهیِ خود {of} تا {error} با آن یکی است.',
+  'slices.summary': 'برش {entry} از مشتق {of} نسبت به {wrt}: نُرم {norm}',
 
   'curve.title': 'منحنی V در وارسی گرادیان',
   'curve.intro':
@@ -257,6 +296,22 @@ export const fa: Readonly<Record<BpttKey, string>> = {
     'شیب میانگین هر تابع فعال‌سازی در هر گام: ۱ یعنی بیشترین شیب، ۰ یعنی اشباع که گرادیانی را نمی‌گذراند. دروازهٔ نگه‌دارنده‌ای که کاملاً باز است به‌عمد اشباع است: آنچه در آن ضرب می‌شود از راه مستقیم می‌گذرد.',
   'memory.openRow': '{name} ({activation}): میانگین {mean} از بیشترین شیب',
 
+  'clip.title': 'نُرم گرادیان و محدود کردن آن',
+  'clip.intro':
+    'طول گرادیان هزینهٔ گام $T$ نسبت به همهٔ پارامترها با هم، بر حسب $T$. محدود کردن در $c$ آن را در $\\min(1, c / \\lVert g \\rVert)$ ضرب می‌کند: جهت می‌ماند و طول سقف می‌گیرد. آنچه بیش از اندازه بزرگ شده رام می‌شود؛ آنچه در راه ناپدید شده ناپدید می‌ماند، چون این کار پس از جمع روی مسیرها می‌آید.',
+  'clip.norm': 'آستانهٔ c',
+  'clip.x': 'طول دنباله T',
+  'clip.y': 'نُرم گرادیان',
+  'clip.before': 'پیش از محدود کردن',
+  'clip.clipped': '{cell}، محدودشده',
+  'clip.above': 'بلندتر از \u2066c = {norm}\u2069: محدود می‌شود',
+  'clip.summary':
+    'در \u2066T = {steps}\u2069 نُرم گرادیان در RNN برابر {rnn}، در GRU برابر {gru} و در LSTM برابر {lstm} است',
+  'clip.summary.clipped':
+    'در \u2066T = {steps}\u2069 نُرم گرادیان در RNN برابر {rnn}، در GRU برابر {gru} و در LSTM برابر {lstm} است؛ محدودشده حداکثر {norm}',
+  'clip.row': '{cell}، بلندترین در \u2066T = {steps}\u2069: {before} می‌شود {after}، هر درایه ضرب در {factor}',
+  'clip.row.free': '{cell}، بلندترین در \u2066T = {steps}\u2069: {before}',
+
   'predict.title': 'نخست پیش‌بینی کنید',
   'predict.hidden': 'تا پاسخ ندهید پنهان است.',
   'predict.vanish': 'کدام جمله‌های $\\partial J / \\partial W$ برای {wrt} با این عددها دقیقاً صفرند؟',
@@ -311,11 +366,16 @@ export const fa: Readonly<Record<BpttKey, string>> = {
   'help.path.meaning': 'بخشی از \u2066dJ_t/dW\u2069 که از W گام k وارد می‌شود.',
   'help.immediate': '∂⁺ (بی‌واسطه)',
   'help.immediate.meaning': 'مشتق نسبت به همان W که در یک معادله آمده است، با ثابت گرفتن همهٔ مقدارهای پیشین.',
+  'help.slice': 'برش',
+  'help.slice.meaning':
+    'آنچه از مشتقی با سه یا چهار اندیس می‌ماند وقتی یک درایهٔ بالا یا یک وزن پایین ثابت گرفته شود.',
   'help.share': 'سهم',
   'help.share.meaning': 'ضرب داخلی سهم در کل گرادیان، بخش بر ضرب داخلی گرادیان در خودش؛ جمع سهم‌ها ۱ است.',
   'help.truncation': 'بریدن (truncation)',
   'help.truncation.meaning':
     'کنار گذاشتن مسیرهایی که از یک پنجره بلندترند، چنان‌که در آموزش با متن‌های بلند می‌کنند.',
+  'help.clip': 'محدود کردن نُرم (clipping)',
+  'help.clip.meaning': 'کوتاه کردن گرادیانی که نُرمش از آستانه بیشتر است تا همان آستانه؛ جهتش می‌ماند.',
   'help.vcurve': 'منحنی V',
   'help.vcurve.meaning': 'خطای تفاضل متناهی در برابر گام آن: یک سو خمیدگی تابع و سوی دیگر گرد کردن.',
   'help.strip': 'میله‌های هر مقدار',

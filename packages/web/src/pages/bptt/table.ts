@@ -1,8 +1,8 @@
 /** The page's settings: which recurrence, which gradient of it, what is looked at. */
-import { choice, line, number } from '../../state/rows.js';
+import { choice, line, number, toggle } from '../../state/rows.js';
 import type { Values as ValuesOf } from '../../state/table.js';
 
-export const views = ['paths', 'check', 'hunt', 'memory'] as const;
+export const views = ['paths', 'slices', 'check', 'hunt', 'memory'] as const;
 export type View = (typeof views)[number];
 
 export const recurrences = ['homework', 'small', 'bias', 'gru', 'lstm', 'own'] as const;
@@ -31,6 +31,14 @@ export const table = {
   focus: line('focus', '', 60),
   line: number('line', ALL_LINES, { min: 0, max: ALL_LINES }),
   window: number('window', 0, { min: 0, max: 60 }),
+  /** Of which value; empty: the first state. */
+  sliceOf: line('slice.of', '', 40),
+  /** 0: the last step. */
+  sliceStep: number('slice.t', 0, { min: 0, max: 60 }),
+  /** Step of the one use of the parameter that is looked at; 0: all of them. */
+  sliceUse: number('slice.k', 0, { min: 0, max: 60 }),
+  sliceBy: choice('slice.by', 'value', ['value', 'parameter']),
+  slice: number('slice.at', 1, { min: 1, max: 4096 }),
   digits: number('digits', 2, { min: 1, max: 6 }),
   epsilon: number('eps', -5, { min: -12, max: -1, whole: false }),
   precision: choice('fd', 'f64', ['f64', 'f32']),
@@ -40,6 +48,8 @@ export const table = {
   radius: number('radius', 1, { min: 0.1, max: 3, whole: false }),
   gate: number('gate', 1, { min: -4, max: 6, whole: false }),
   units: number('units', 8, { min: 2, max: 16 }),
+  clip: toggle('clip', false),
+  clipNorm: number('clip.norm', 1, { min: 0.01, max: 100, whole: false }),
   horizon: number('horizon', 30, { min: 2, max: 60 }),
 } as const;
 

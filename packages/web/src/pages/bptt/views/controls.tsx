@@ -147,7 +147,7 @@ function LossField() {
 }
 
 /** The parameters that the recurrence has, its first states, and whatever else is typed. */
-function WrtField() {
+export function WrtField() {
   const { context, bench } = useApp();
   const { t } = context.i18n;
   const { settings } = context;

@@ -1,4 +1,4 @@
-/** The figure: four views of one derivation. */
+/** The figure: five views of one derivation. */
 import { FigureCard } from '../../../frame/figure-card.js';
 import { type App, useApp } from '../app.js';
 import { views } from '../table.js';
@@ -14,6 +14,7 @@ import { GivenNumbers, GradientNumbers, NodeNumbers, PathNumbers } from './numbe
 import { Panel } from './panel.js';
 import { QuestionCard } from './question.js';
 import { Shares, TruncationControl } from './shares.js';
+import { SlicesView } from './slices.js';
 import { Triangle } from './triangle.js';
 
 export function Figure() {
@@ -52,6 +53,7 @@ export function Figure() {
       <div id="bptt-panel" role="tabpanel" aria-labelledby={`bptt-tab-${view}`} class="panel">
         {bench.refusal.value !== null && view !== 'hunt' && view !== 'memory' && <RefusalText />}
         {view === 'paths' && <PathsView />}
+        {view === 'slices' && <SlicesView />}
         {view === 'check' && <CheckView />}
         {view === 'hunt' && <HuntView />}
         {view === 'memory' && <MemoryView />}
@@ -142,7 +144,7 @@ function GraphLegend() {
 }
 
 /** What is lit, for those who do not see it. */
-function summaryOf({ context, path, pinned, bench, hidden }: App): string {
+function summaryOf({ context, restedPath: path, pinned, bench, hidden }: App): string {
   const { t } = context.i18n;
   const unrolled = bench.unrolled.value;
   if (unrolled === null) return '';

@@ -19,6 +19,8 @@ export interface MatrixGridProps {
   /** Question marks in place of numbers. */
   readonly hidden?: boolean;
   readonly lit?: boolean;
+  /** An entry, from 0, that what is chosen elsewhere belongs to. */
+  readonly mark?: { readonly row: number; readonly column: number };
   /** Called while an entry is dragged or typed, and at the end with `done`. */
   readonly onChange?: (row: number, column: number, value: number, done: boolean) => void;
   /** Caption below, e.g. the shape. */
@@ -29,7 +31,7 @@ export interface MatrixGridProps {
 const PIXELS = 2;
 
 export function MatrixGrid(props: MatrixGridProps) {
-  const { latex, name, rows, tone = 'signed', hidden = false, lit = false, onChange, note } = props;
+  const { latex, name, rows, tone = 'signed', hidden = false, lit = false, mark, onChange, note } = props;
   const { context } = useApp();
   const digits = context.settings.get('digits');
   const write = props.write ?? ((value: number) => shown(value, digits));
@@ -47,7 +49,7 @@ export function MatrixGrid(props: MatrixGridProps) {
               {row.map((value, c) => (
                 <td
                   key={c}
-                  class={hidden ? 'unknown' : `${tone} ${value < 0 ? 'negative' : ''}`}
+                  class={`${hidden ? 'unknown' : `${tone} ${value < 0 ? 'negative' : ''}`} ${mark?.row === r && mark.column === c ? 'marked' : ''}`}
                   style={hidden ? {} : { '--share': String(shareOf(value, most, tone)) }}
                   title={hidden ? '' : exact(value)}
                 >

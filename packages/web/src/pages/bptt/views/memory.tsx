@@ -1,18 +1,17 @@
 /** Longer sequences: how much of a state is still heard after many steps, in three cells from one seed. */
-
-import type { Influence } from '@hw5/core/homework';
 import { useRef } from 'preact/hooks';
 import { useWidth } from '../../../charts/width.js';
 import { FigureCard } from '../../../frame/figure-card.js';
 import { Prose } from '../../../frame/prose.js';
 import { useApp } from '../app.js';
 import { memoryCells } from '../bench.js';
+import { type Found, memoryOf } from '../clip.js';
 import { Formula } from '../formula.js';
-import { shadePaths } from '../heat-cells.js';
 import { scientific } from '../numbers.js';
+import { ClipFigure } from './clip.js';
+import { GainMaps, OpennessFigure, Spectra } from './memory-maps.js';
 import { Panel } from './panel.js';
 
-const SIZE = 216;
 const PLOT = { height: 300, left: 52, right: 16, top: 14, bottom: 44 } as const;
 const LOWEST = -12;
 const HIGHEST = 3;
@@ -34,31 +33,10 @@ export function MemoryView() {
       ) : (
         <>
           <GainPlot found={found} />
-          <Panel id="bptt-maps" title={t('memory.maps')}>
-            <div class="heat-maps">
-              {memoryCells.map((cell) => (
-                <HeatMap key={cell} influence={found[cell]} title={t(`memory.${cell}`)} />
-              ))}
-            </div>
-            <p class="scale-ends" dir="ltr">
-              <span>{scientific(1e-6)}</span>
-              <span class="scale full-scale" aria-hidden="true" />
-              <span>1</span>
-              <span class="muted">{t('memory.scale')}</span>
-            </p>
-          </Panel>
-          <Panel id="bptt-eigenvalues" title={t('memory.eigenvalues')}>
-            <p class="small">{t('memory.eigenvaluesHelp')}</p>
-            <div class="heat-maps">
-              {memoryCells.map((cell) => (
-                <Eigenvalues key={cell} influence={found[cell]} title={t(`memory.${cell}`)} />
-              ))}
-            </div>
-          </Panel>
-          <Panel id="bptt-open" title={t('memory.open')}>
-            <p class="small">{t('memory.openHelp')}</p>
-            <Openness found={found} />
-          </Panel>
+          <ClipFigure found={found} />
+          <GainMaps found={found} />
+          <Spectra found={found} />
+          <OpennessFigure found={found} />
         </>
       )}
     </>
@@ -96,13 +74,6 @@ function MemoryControls() {
       {slider('units', 2, 16, 1)}
     </div>
   );
-}
-
-type Found = NonNullable<ReturnType<typeof useApp>['bench']['influences']['value']>;
-
-/** The state that carries the memory: an LSTM's c, else h. */
-function memoryOf({ states }: Influence): Influence['states'][number] {
-  return states.find(({ name }) => name === 'c') ?? states[0]!;
 }
 
 /** From the last step back: the gain over the distance. */
@@ -190,106 +161,3 @@ function GainPlot({ found }: { readonly found: Found }) {
 }
 
 const gainLatex = (name: string): string => `\\lVert \\partial ${name}_T / \\partial ${name}_{T-d} \\rVert`;
-
-/** t upwards, k to the right; colour is the logarithm of the gain. */
-function HeatMap({ influence, title }: { readonly influence: Influence; readonly title: string }) {
-  const { context } = useApp();
-  const { t } = context.i18n;
-  const { steps } = influence;
-  const { gains } = memoryOf(influence);
-  const cell = SIZE / (steps + 1);
-  return (
-    <figure class="heat-map" dir="ltr">
-      <figcaption>{title}</figcaption>
-      <svg
-        viewBox={`-26 -4 ${SIZE + 32} ${SIZE + 28}`}
-        role="img"
-        aria-label={t('memory.map', { cell: title, steps, gain: scientific(gains[steps]![0]!) })}
-      >
-        {shadePaths(
-          gains.flatMap((row, at) =>
-            row.map((gain, k) => ({
-              x: k * cell,
-              y: (steps - at) * cell,
-              share: 1 + Math.log10(Math.max(gain, 1e-30)) / 6,
-            })),
-          ),
-          cell,
-        ).map(({ share, path }) => (
-          <path key={share} class="gain" d={path} style={{ '--share': String(share) }} />
-        ))}
-        <text class="map-axis" x={SIZE / 2} y={SIZE + 20}>
-          k
-        </text>
-        <text class="map-axis" x={-14} y={SIZE / 2}>
-          t
-        </text>
-      </svg>
-    </figure>
-  );
-}
-
-function Eigenvalues({ influence, title }: { readonly influence: Influence; readonly title: string }) {
-  const { context } = useApp();
-  const { t } = context.i18n;
-  const reach = Math.max(1.25, ...influence.matrices.map(({ radius }) => radius * 1.1));
-  const at = (value: number): number => (value / reach) * (SIZE / 2);
-  return (
-    <figure class="heat-map" dir="ltr">
-      <figcaption>{title}</figcaption>
-      <svg
-        viewBox={`${-SIZE / 2 - 6} ${-SIZE / 2 - 6} ${SIZE + 12} ${SIZE + 12}`}
-        role="img"
-        aria-label={t('memory.spectrum', {
-          cell: title,
-          matrices: influence.matrices.map(({ name }) => name).join(', '),
-          radius: (influence.matrices[0]?.radius ?? 0).toFixed(2),
-        })}
-      >
-        <line class="axis-line" x1={-SIZE / 2} x2={SIZE / 2} y1={0} y2={0} />
-        <line class="axis-line" y1={-SIZE / 2} y2={SIZE / 2} x1={0} x2={0} />
-        <circle class="unit" r={at(1)} />
-        {influence.matrices.flatMap(({ name, eigenvalues }) =>
-          eigenvalues.map(({ re, im }) => (
-            <circle key={`${name} ${re} ${im}`} class="eigenvalue" cx={at(re)} cy={-at(im)} r={4}>
-              <title>{`${name}: ${re.toFixed(3)} ${im < 0 ? '\u2212' : '+'} ${Math.abs(im).toFixed(3)}i`}</title>
-            </circle>
-          )),
-        )}
-      </svg>
-    </figure>
-  );
-}
-
-/** One strip per activation: a cell per step, dark where it is saturated. */
-function Openness({ found }: { readonly found: Found }) {
-  const { context } = useApp();
-  const { t } = context.i18n;
-  return (
-    <div class="openness" dir="ltr">
-      {memoryCells.flatMap((cell) =>
-        found[cell].saturation.map(({ name, activation, openness }) => (
-          <div class="open-row" key={`${cell} ${name}`}>
-            <span class="open-name">{`${t(`memory.${cell}`)} ${name}`}</span>
-            <span
-              class="open-strip"
-              role="img"
-              aria-label={t('memory.openRow', {
-                name,
-                activation,
-                mean: (openness.reduce((sum, x) => sum + x, 0) / openness.length).toFixed(2),
-              })}
-            >
-              {openness.map((share, i) => (
-                <i key={i} style={{ '--share': String(share) }} title={`t=${i + 1}: ${share.toFixed(3)}`} />
-              ))}
-            </span>
-            <span class="open-mean">
-              {(openness.reduce((sum, x) => sum + x, 0) / openness.length).toFixed(2)}
-            </span>
-          </div>
-        )),
-      )}
-    </div>
-  );
-}

@@ -38,6 +38,23 @@ export function Story() {
         <Try to={{ view: 'paths', start: 'zero', focus: 'path 1 1' }} at="bptt-paths" say="try.zero" />
         <Try to={{ view: 'paths', window: 1 }} at="bptt-paths" say="try.truncate" />
       </ul>
+      <h3>{t('story.slices.title')}</h3>
+      <p>
+        <Prose text={t('story.slices')} />
+      </p>
+      <ul class="try">
+        <Try
+          to={{ view: 'slices', start: 'drawn', sliceStep: 0, sliceUse: 0 }}
+          at="bptt-slices"
+          say="try.slices"
+        />
+        <Try
+          to={{ view: 'slices', start: 'drawn', sliceStep: 3, sliceUse: 3 }}
+          at="bptt-slices"
+          say="try.immediate"
+        />
+        <Try to={{ view: 'slices', sliceBy: 'parameter' }} at="bptt-slices" say="try.otherCut" />
+      </ul>
       <h3>{t('story.check.title')}</h3>
       <p>
         <Prose text={t('story.check')} />
@@ -55,6 +72,11 @@ export function Story() {
         <Try to={{ view: 'memory', radius: 0.7, gate: 1, horizon: 40 }} at="bptt-memory" say="try.vanish" />
         <Try to={{ view: 'memory', radius: 0.7, gate: 4, horizon: 40 }} at="bptt-memory" say="try.keep" />
         <Try to={{ view: 'memory', radius: 1.6, gate: 1, horizon: 40 }} at="bptt-memory" say="try.explode" />
+        <Try
+          to={{ view: 'memory', radius: 3, gate: 1, horizon: 40, clip: true, clipNorm: 1 }}
+          at="bptt-clip"
+          say="try.clip"
+        />
         <Try
           to={{ view: 'paths', recurrence: 'lstm', wrt: 'U_f', steps: 3, changes: '' }}
           at="bptt-graph"
