@@ -3,6 +3,7 @@
  *
  *     npm run measure -w @hw5/web              everything, some five minutes
  *     npm run measure -w @hw5/web -- --quick   a tenth of the training
+ *     npm run measure -w @hw5/web -- --only interactions
  *
  * The exit code is 1 when a goal is missed. Speeds are of this machine, now: close what else computes.
  */
@@ -10,10 +11,28 @@ import { parseArgs } from 'node:util';
 import { launch, serve } from './browser.mjs';
 import { firstLoad } from './first-load.mjs';
 import { heapGrowth } from './heap.mjs';
+import { interactions } from './interactions.mjs';
 import { mainThread } from './main-thread.mjs';
 import { againstCli } from './speed.mjs';
 
-const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
+const groups = {
+  load: (browser, site) => firstLoad(browser, site),
+  training: (browser, site, share) => mainThread(browser, site, 60 * share),
+  interactions: (browser, site) => interactions(browser, site),
+  speed: (browser, site, share) => againstCli(browser, site, Math.round(600 * share)),
+  memory: (browser, site, share) => heapGrowth(browser, site, Math.round(10_000 * share)),
+};
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', default: Object.keys(groups).join(',') },
+  },
+});
+const only = values.only.split(',');
+const unknown = only.find((name) => !(name in groups));
+if (unknown !== undefined)
+  throw new Error(`measure: --only must be of ${Object.keys(groups).join(', ')}, got ${unknown}`);
 const share = values.quick ? 0.1 : 1;
 
 let missed = 0;
@@ -30,14 +49,7 @@ function tell({ name, value, unit, goal, atLeast = false }) {
 const site = await serve();
 const browser = await launch();
 try {
-  for (const measure of [
-    () => firstLoad(browser, site),
-    () => mainThread(browser, site, 60 * share),
-    () => againstCli(browser, site, Math.round(600 * share)),
-    () => heapGrowth(browser, site, Math.round(10_000 * share)),
-  ]) {
-    for (const row of await measure()) tell(row);
-  }
+  for (const name of only) for (const row of await groups[name](browser, site, share)) tell(row);
 } finally {
   await browser.close();
   await site.close();

@@ -3,8 +3,8 @@
  * policy without inline styles holds. Always left to right, also inside Persian.
  */
 import { signal } from '@preact/signals';
-import type { KatexOptions } from 'katex';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { draw, forget } from './draw.js';
 
 type Katex = typeof import('katex').default;
 
@@ -27,13 +27,6 @@ async function load(): Promise<void> {
   }
 }
 
-/** `\\htmlData` names symbols, so that a page finds them again; everything else that reaches outside a formula is refused. */
-const OPTIONS: KatexOptions = {
-  throwOnError: false,
-  trust: ({ command }) => command === '\\htmlData',
-  strict: (code: string) => (code === 'htmlExtension' ? 'ignore' : 'warn'),
-};
-
 interface TexProps {
   readonly tex: string;
   /** A formula on a line of its own. Defaults to false. */
@@ -45,9 +38,9 @@ export function Tex({ tex, display = false }: TexProps) {
   const katex = loaded.value;
   useLayoutEffect(() => {
     if (katex === null) void load();
-    else if (element.current !== null) {
-      katex.render(tex, element.current, { ...OPTIONS, displayMode: display });
-    }
+    else if (element.current !== null) draw(katex, element.current, tex, display);
+    const place = element.current;
+    return () => place !== null && forget(place);
   }, [katex, tex, display]);
   // Keyed by what draws it: KaTeX owns the children from then on.
   return katex === null ? (

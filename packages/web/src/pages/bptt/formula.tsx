@@ -1,11 +1,12 @@
 /** Formulas whose symbols were marked by the engine: they can be pointed at, and light up. */
+import { computed, effect, signal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Tex } from '../../math/tex.js';
 
 export interface FormulaProps {
   readonly latex: string;
   readonly display?: boolean;
-  /** Whether a marked symbol lights up. Pass a new function when that changes. */
+  /** Whether a marked symbol lights up; what it reads of signals is followed, without drawing the formula again. */
   readonly isLit?: (symbol: MarkedSymbol) => boolean;
 }
 
@@ -21,15 +22,26 @@ export function Formula({ latex, display = false, isLit }: FormulaProps) {
   useLayoutEffect(() => {
     const element = place.current;
     if (element === null || isLit === undefined) return;
-    const light = (): void => {
-      for (const symbol of element.querySelectorAll<HTMLElement>('[data-symbol]'))
-        symbol.classList.toggle('lit', isLit(symbolOf(symbol)));
-    };
-    light();
     // KaTeX draws when it is loaded, and anew when the formula changes.
-    const observer = new MutationObserver(light);
+    const drawn = signal(0);
+    const observer = new MutationObserver(() => {
+      drawn.value += 1;
+    });
     observer.observe(element, { childList: true, subtree: true });
-    return () => observer.disconnect();
+    const symbols = computed(() => {
+      void drawn.value;
+      return [...element.querySelectorAll<HTMLElement>('[data-symbol]')].map((place) => ({
+        place,
+        symbol: symbolOf(place),
+      }));
+    });
+    const stop = effect(() => {
+      for (const { place, symbol } of symbols.value) place.classList.toggle('lit', isLit(symbol));
+    });
+    return () => {
+      stop();
+      observer.disconnect();
+    };
   }, [isLit]);
   return (
     <span ref={place} class="formula" dir="ltr">

@@ -44,17 +44,20 @@ export const page = definePage<typeof table, BpttKey>({
     const newest = computed((): Focus | null =>
       shownLines.value < lineCount.value ? { kind: 'line', line: shownLines.value - 1 } : null,
     );
-    const lit = computed(() => litBy(hover.value ?? pinned.value ?? newest.value, bench.unrolled.value));
-    const path = computed(() => {
+    // Followed as texts: pointing at the same thing again changes nothing.
+    const focused = computed(() => JSON.stringify(hover.value ?? pinned.value ?? newest.value));
+    const lit = computed(() => litBy(JSON.parse(focused.value) as Focus | null, bench.unrolled.value));
+    const chosen = computed(() => {
       const unrolled = bench.unrolled.value;
-      if (unrolled === null) return null;
+      if (unrolled === null) return 'null';
       const { paths, steps } = unrolled.derivation;
       const wanted = lit.value.path ?? (pinned.value?.kind === 'path' ? pinned.value : null);
       const has = (t: number, k: number): boolean => paths.some((each) => each.t === t && each.k === k);
-      if (wanted !== null && has(wanted.t, wanted.k)) return { t: wanted.t, k: wanted.k };
+      if (wanted !== null && has(wanted.t, wanted.k)) return JSON.stringify({ t: wanted.t, k: wanted.k });
       const longest = paths.filter(({ t, norm }) => t === steps && norm > 0).sort((a, b) => a.k - b.k)[0];
-      return longest === undefined ? null : { t: longest.t, k: longest.k };
+      return longest === undefined ? 'null' : JSON.stringify({ t: longest.t, k: longest.k });
     });
+    const path = computed(() => JSON.parse(chosen.value) as { t: number; k: number } | null);
     const rested = signal(path.peek());
     let resting: ReturnType<typeof setTimeout> | undefined;
     const app: App = {
@@ -132,10 +135,12 @@ export const page = definePage<typeof table, BpttKey>({
         { key: 'p', help: () => i18n.t('keys.path'), run: () => nextPath(app) },
       ],
       help: () =>
-        (['path', 'immediate', 'share', 'truncation', 'vcurve', 'strip'] as const).map((name) => ({
-          term: i18n.t(`help.${name}`),
-          meaning: i18n.t(`help.${name}.meaning`),
-        })),
+        (['path', 'immediate', 'slice', 'share', 'truncation', 'clip', 'vcurve', 'strip'] as const).map(
+          (name) => ({
+            term: i18n.t(`help.${name}`),
+            meaning: i18n.t(`help.${name}.meaning`),
+          }),
+        ),
       dispose() {
         clearTimeout(resting);
         for (const stop of stops) stop();

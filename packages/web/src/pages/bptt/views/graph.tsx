@@ -1,8 +1,10 @@
 /** The unrolled network, drawn from the graph that the engine computed: values, gradients, and the path that is followed. */
-import { useRef } from 'preact/hooks';
+import { computed, type ReadonlySignal } from '@preact/signals';
+import { useMemo, useRef } from 'preact/hooks';
 import { ScrollBox } from '../../../frame/scroll-box.js';
 import { useApp } from '../app.js';
-import { layOut, NODE, neighbour, type Placed } from '../graph-layout.js';
+import type { Focus } from '../focus.js';
+import { type Drawn, layOut, NODE, neighbour, type Placed } from '../graph-layout.js';
 import { edgeId } from '../lit.js';
 import { largest, rowsOf } from '../numbers.js';
 import { plain, spelled } from '../spell.js';
@@ -14,120 +16,160 @@ const ARROWS = new Set(['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown']);
 type Arrow = 'ArrowLeft' | 'ArrowRight' | 'ArrowUp' | 'ArrowDown';
 
 export function Graph() {
-  const { bench, lit, hover, pin, pinned, path, context, hidden } = useApp();
-  const { t, format } = context.i18n;
-  const svg = useRef<SVGSVGElement>(null);
+  const { bench, context } = useApp();
   const unrolled = bench.unrolled.value;
   if (unrolled === null) return null;
   if (unrolled.derivation.steps > MOST_STEPS)
-    return <p class="small">{t('graph.long', { steps: MOST_STEPS })}</p>;
-  const layout = layOut(unrolled);
-  const light = lit.value;
-  const isAnythingLit = light.nodes.size > 0 || light.edges.size > 0;
-  const focus = pinned.value;
-  const current = focus?.kind === 'node' ? focus.id : (layout.nodes[0]?.id ?? '');
-  const strength = strengths(unrolled, path.value);
-
-  const move = (event: KeyboardEvent, id: string): void => {
-    if (!ARROWS.has(event.key)) return;
-    event.preventDefault();
-    const next = neighbour(layout, id, event.key as Arrow);
-    svg.current?.querySelector<SVGGElement>(`[data-node="${CSS.escape(next)}"]`)?.focus();
-  };
-
+    return <p class="small">{context.i18n.t('graph.long', { steps: MOST_STEPS })}</p>;
   return (
-    <ScrollBox class="graph-box" label={t('graph.box')}>
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot stand around a drawing */}
-      <svg
-        ref={svg}
-        class={`graph ${isAnythingLit ? 'has-lit' : ''}`}
-        width={layout.width}
-        height={layout.height}
-        viewBox={`0 0 ${layout.width} ${layout.height}`}
-        role="group"
-        aria-label={t('graph.summary', { steps: unrolled.derivation.steps, nodes: layout.nodes.length })}
-        direction="ltr"
-      >
-        <defs>
-          <marker
-            id="bptt-forward"
-            viewBox="0 0 8 8"
-            refX="7"
-            refY="4"
-            markerWidth="6"
-            markerHeight="6"
-            orient="auto"
-          >
-            <path class="arrow" d="M0 0L8 4L0 8z" />
-          </marker>
-          <marker
-            id="bptt-backward"
-            viewBox="0 0 8 8"
-            refX="1"
-            refY="4"
-            markerWidth="13"
-            markerHeight="13"
-            orient="auto"
-            markerUnits="userSpaceOnUse"
-          >
-            <path class="arrow backward" d="M8 0L0 4L8 8z" />
-          </marker>
-        </defs>
-        {layout.columns.slice(1).map((x, i) => (
-          <text key={x} class="step-label" x={x} y={layout.height - 8}>
-            {isolated(t('graph.step', { step: format.value.integer(i + 1) }))}
-          </text>
-        ))}
-        {layout.edges.map(({ edge, path: d, labelX, labelY }) => {
-          const isLit = light.edges.has(edgeId(edge));
-          const onPath = isLit && light.path !== null;
-          const [label] = edge.parameters.filter((name) => name !== '');
-          return (
-            <g key={edgeId(edge)} class={`edge ${isLit ? 'lit' : ''} ${onPath ? 'on-path' : ''}`}>
-              {onPath && <path class="glow" d={d} />}
-              <path
-                class="wire"
-                d={d}
-                {...(onPath
-                  ? {
-                      'marker-start': 'url(#bptt-backward)',
-                      style: { strokeWidth: `${strength(edge.from)}px` },
-                    }
-                  : { 'marker-end': 'url(#bptt-forward)' })}
-              />
-              {label !== undefined && (layout.columns.length <= 5 || isLit) && (
-                <g
-                  class={`edge-label ${light.parameters.has(label) ? 'lit' : ''}`}
-                  onPointerEnter={() => {
-                    hover.value = { kind: 'parameter', name: label };
-                  }}
-                  onPointerLeave={() => {
-                    hover.value = null;
-                  }}
-                >
-                  <Label name={label} x={labelX} y={labelY} />
-                </g>
-              )}
-            </g>
-          );
-        })}
-        {layout.nodes.map((place) => (
-          <NodeMark
-            key={place.id}
-            place={place}
-            isLit={light.nodes.has(place.id)}
-            isCurrent={place.id === current}
-            isPinned={focus?.kind === 'node' && focus.id === place.id}
-            gradient={hidden.value ? null : gradientOf(unrolled, place, light.path)}
-            onHover={(on) => {
-              hover.value = on ? { kind: 'node', id: place.id } : null;
-            }}
-            onPin={() => pin({ kind: 'node', id: place.id })}
-            onKey={(event) => move(event, place.id)}
-          />
-        ))}
-      </svg>
+    <ScrollBox class="graph-box" label={context.i18n.t('graph.box')}>
+      <Drawing unrolled={unrolled} />
     </ScrollBox>
+  );
+}
+
+/** A fact of the signals that one mark depends on: the mark is drawn again when it changes, and not with every other one. */
+function useFact<T>(fact: () => T, inputs: readonly unknown[]): T {
+  return useMemo(() => computed(fact), inputs).value;
+}
+
+function Drawing({ unrolled }: { readonly unrolled: Unrolled }) {
+  const { lit, hover, pin, pinned, path, context } = useApp();
+  const { t, format } = context.i18n;
+  const svg = useRef<SVGSVGElement>(null);
+  const layout = useMemo(() => layOut(unrolled), [unrolled]);
+  const isAnythingLit = useFact(() => lit.value.nodes.size > 0 || lit.value.edges.size > 0, []);
+  const strength = useMemo(() => computed(() => strengths(unrolled, path.value)), [unrolled]);
+  const first = layout.nodes[0]?.id ?? '';
+  const current = useFact(() => (pinned.value?.kind === 'node' ? pinned.value.id : first), [first]);
+  const point = (event: Event): void => {
+    hover.value = focusAt(event.target);
+  };
+  const leave = (): void => {
+    hover.value = null;
+  };
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot stand around a drawing
+    <svg
+      ref={svg}
+      class={`graph ${isAnythingLit ? 'has-lit' : ''}`}
+      width={layout.width}
+      height={layout.height}
+      viewBox={`0 0 ${layout.width} ${layout.height}`}
+      role="group"
+      aria-label={t('graph.summary', { steps: unrolled.derivation.steps, nodes: layout.nodes.length })}
+      direction="ltr"
+      onPointerOver={point}
+      onPointerLeave={leave}
+      onFocusIn={point}
+      onFocusOut={leave}
+      onClick={(event) => {
+        const focus = focusAt(event.target);
+        if (focus?.kind === 'node') pin(focus);
+      }}
+      onKeyDown={(event) => {
+        const focus = focusAt(event.target);
+        if (focus?.kind !== 'node') return;
+        if (event.key === 'Enter' || event.key === ' ') pin(focus);
+        else if (ARROWS.has(event.key)) {
+          const next = neighbour(layout, focus.id, event.key as Arrow);
+          svg.current?.querySelector<SVGGElement>(`[data-node="${CSS.escape(next)}"]`)?.focus();
+        } else return;
+        event.preventDefault();
+      }}
+    >
+      <Arrowheads />
+      {layout.columns.slice(1).map((x, i) => (
+        <text key={x} class="step-label" x={x} y={layout.height - 8}>
+          {isolated(t('graph.step', { step: format.value.integer(i + 1) }))}
+        </text>
+      ))}
+      {layout.edges.map((drawn) => (
+        <EdgeMark
+          key={edgeId(drawn.edge)}
+          drawn={drawn}
+          strength={strength}
+          isShort={layout.columns.length <= 5}
+        />
+      ))}
+      {layout.nodes.map((place) => (
+        <NodeMark key={place.id} place={place} unrolled={unrolled} isCurrent={place.id === current} />
+      ))}
+    </svg>
+  );
+}
+
+/** What an element of the drawing stands for. */
+function focusAt(target: EventTarget | null): Focus | null {
+  const mark = target instanceof Element ? target.closest<SVGElement>('[data-node], [data-parameter]') : null;
+  const { node, parameter } = mark?.dataset ?? {};
+  if (node !== undefined) return { kind: 'node', id: node };
+  return parameter === undefined ? null : { kind: 'parameter', name: parameter };
+}
+
+function Arrowheads() {
+  return (
+    <defs>
+      <marker
+        id="bptt-forward"
+        viewBox="0 0 8 8"
+        refX="7"
+        refY="4"
+        markerWidth="6"
+        markerHeight="6"
+        orient="auto"
+      >
+        <path class="arrow" d="M0 0L8 4L0 8z" />
+      </marker>
+      <marker
+        id="bptt-backward"
+        viewBox="0 0 8 8"
+        refX="1"
+        refY="4"
+        markerWidth="13"
+        markerHeight="13"
+        orient="auto"
+        markerUnits="userSpaceOnUse"
+      >
+        <path class="arrow backward" d="M8 0L0 4L8 8z" />
+      </marker>
+    </defs>
+  );
+}
+
+interface EdgeMarkProps {
+  readonly drawn: Drawn;
+  /** Width of the wire behind a node of the followed path. */
+  readonly strength: ReadonlySignal<(id: string) => number>;
+  /** Few steps: every label has room. */
+  readonly isShort: boolean;
+}
+
+function EdgeMark({ drawn: { edge, path: d, labelX, labelY }, strength, isShort }: EdgeMarkProps) {
+  const { lit } = useApp();
+  const isLit = useFact(() => lit.value.edges.has(edgeId(edge)), [edge]);
+  const width = useFact(
+    () => (lit.value.path !== null && lit.value.edges.has(edgeId(edge)) ? strength.value(edge.from) : null),
+    [edge, strength],
+  );
+  const [label] = edge.parameters.filter((name) => name !== '');
+  const isNamed = useFact(() => label !== undefined && lit.value.parameters.has(label), [label]);
+  return (
+    <g class={`edge ${isLit ? 'lit' : ''} ${width === null ? '' : 'on-path'}`}>
+      {width !== null && <path class="glow" d={d} />}
+      <path
+        class="wire"
+        d={d}
+        {...(width === null
+          ? { 'marker-end': 'url(#bptt-forward)' }
+          : { 'marker-start': 'url(#bptt-backward)', style: { strokeWidth: `${width}px` } })}
+      />
+      {label !== undefined && (isShort || isLit) && (
+        <g class={`edge-label ${isNamed ? 'lit' : ''}`} data-parameter={label}>
+          <Label name={label} x={labelX} y={labelY} />
+        </g>
+      )}
+    </g>
   );
 }
 
@@ -158,21 +200,19 @@ const isolated = (text: string): string => `\u2068${text}\u2069`;
 
 interface NodeMarkProps {
   readonly place: Placed;
-  readonly isLit: boolean;
+  readonly unrolled: Unrolled;
+  /** The one that the tab key stops at. */
   readonly isCurrent: boolean;
-  readonly isPinned: boolean;
-  readonly gradient: readonly number[] | null;
-  readonly onHover: (on: boolean) => void;
-  readonly onPin: () => void;
-  readonly onKey: (event: KeyboardEvent) => void;
 }
 
-function NodeMark({ place, isLit, isCurrent, isPinned, gradient, onHover, onPin, onKey }: NodeMarkProps) {
-  const { context } = useApp();
+function NodeMark({ place, unrolled, isCurrent }: NodeMarkProps) {
+  const { context, lit, pinned } = useApp();
   const { t } = context.i18n;
   const { node, x, y, id } = place;
+  const isLit = useFact(() => lit.value.nodes.has(id), [id]);
+  const isPinned = useFact(() => pinned.value?.kind === 'node' && pinned.value.id === id, [id]);
   const [left, top] = [x - NODE.width / 2, y - NODE.height / 2];
-  const values = rowsOf(node.value).flat();
+  const values = useMemo(() => rowsOf(node.value).flat(), [node]);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a button cannot stand in a drawing
     <g
@@ -182,25 +222,34 @@ function NodeMark({ place, isLit, isCurrent, isPinned, gradient, onHover, onPin,
       tabindex={isCurrent ? 0 : -1}
       aria-pressed={isPinned}
       aria-label={t('graph.node', { name: plain(node.name, node.step), role: t(`role.${node.role}`) })}
-      onPointerEnter={() => onHover(true)}
-      onPointerLeave={() => onHover(false)}
-      onFocus={() => onHover(true)}
-      onBlur={() => onHover(false)}
-      onClick={onPin}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter' || event.key === ' ') {
-          event.preventDefault();
-          onPin();
-        } else onKey(event);
-      }}
     >
       <rect class="box" x={left} y={top} width={NODE.width} height={NODE.height} rx={9} />
       <Label name={node.name} step={node.step} x={x} y={top + 15} />
       <Strip values={values} x={left + 7} y={top + 22} width={NODE.width - 14} />
-      {gradient !== null && node.role !== 'loss' && (
-        <Strip values={gradient} x={left + 7} y={top + 34} width={NODE.width - 14} isGradient />
-      )}
+      {node.role !== 'loss' && <GradientStrip place={place} unrolled={unrolled} />}
     </g>
+  );
+}
+
+/** What all losses send back to a node, or the loss of the path that is followed. */
+function GradientStrip({ place, unrolled }: Omit<NodeMarkProps, 'isCurrent'>) {
+  const { lit, hidden } = useApp();
+  // As text: the same path is no reason to draw anything.
+  const path = useFact(() => JSON.stringify(lit.value.path), []);
+  const gradient = useMemo(
+    () => gradientOf(unrolled, place, JSON.parse(path) as PathName),
+    [unrolled, place, path],
+  );
+  if (hidden.value || gradient === null) return null;
+  const { x, y } = place;
+  return (
+    <Strip
+      values={gradient}
+      x={x - NODE.width / 2 + 7}
+      y={y - NODE.height / 2 + 34}
+      width={NODE.width - 14}
+      isGradient
+    />
   );
 }
 
