@@ -77,6 +77,10 @@ export const targets = {
       for (const question of ['q1a', 'q2a', 'q2b', 'q2c', 'q3a']) check(question, text(bytes));
     },
   },
+  address: {
+    seeds: () => committed('address'),
+    run: async (bytes) => (await lab()).checkAddress(text(bytes)),
+  },
   journal: {
     seeds: () => committed('journal'),
     run: async (bytes) => {
@@ -87,6 +91,24 @@ export const targets = {
     },
   },
 };
+
+/** Sources of the lab, which is no package: Vite reads them as it does for a page, without a server that listens. */
+const lab = memo(async () => {
+  const { createServer } = await import('vite');
+  const server = await createServer({
+    root: join(root, 'packages/web'),
+    configFile: false,
+    logLevel: 'error',
+    server: { middlewareMode: true, hmr: false, watch: null },
+    optimizeDeps: { noDiscovery: true },
+  });
+  return server.ssrLoadModule('/fuzz/address.ts');
+});
+
+function memo(make) {
+  let made;
+  return () => (made ??= make());
+}
 
 /** JSON is parsed by the engine; what comes of it is ours. */
 function json(bytes) {

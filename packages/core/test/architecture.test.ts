@@ -297,7 +297,9 @@ describe('a look at one architecture', () => {
     const losses = (change: Partial<ArchitectureChoice>): string[] => {
       const { nodes, edges } = lookAtArchitecture('tagging', { ...plain, ...change });
       const ids = nodes.filter(({ layer }) => layer === 'J').map(({ id }) => id);
-      expect(new Set(edges.filter(([, to]) => to.startsWith('J ')).map(([, to]) => to))).toEqual(new Set(ids));
+      expect(new Set(edges.filter(([, to]) => to.startsWith('J ')).map(([, to]) => to))).toEqual(
+        new Set(ids),
+      );
       return edges.flatMap(([from, to]) => (to.startsWith('J ') ? [`${from} > ${to}`] : []));
     };
     expect(losses({ loss: 'masked', mask: [2, 5, 9] })).toEqual(['y 2 > J 2', 'y 5 > J 5']);
@@ -324,7 +326,9 @@ describe('a look at one architecture', () => {
     expect(both.handicap?.en).toContain('larger');
     const masked = lookAtArchitecture('cat-mood', { ...plain, loss: 'masked', mask: [1, 4] });
     expect(masked.handicap?.en).toContain('Only 2 of 6 answers have a loss');
-    expect(lookAtArchitecture('cat-mood', { ...plain, loss: 'masked', mask: [1, 2, 3, 4, 5, 6] })).toMatchObject({
+    expect(
+      lookAtArchitecture('cat-mood', { ...plain, loss: 'masked', mask: [1, 2, 3, 4, 5, 6] }),
+    ).toMatchObject({
       obstacle: null,
       handicap: null,
     });

@@ -134,7 +134,9 @@ test('refuses what is not computed, and a picture of millions of numbers', async
   await expect(slices({}, { of: 'x' })).rejects.toThrow(
     'slices: the value must be one that is computed (z, h, o, yhat), got "x"',
   );
-  await expect(slices({}, { step: 4 })).rejects.toThrow('slices: step must be a whole number from 1 to 3, got 4');
+  await expect(slices({}, { step: 4 })).rejects.toThrow(
+    'slices: step must be a whole number from 1 to 3, got 4',
+  );
   await expect(slices({ sizes: { h: 64 } })).rejects.toThrow(
     'slices: there must be at most 200000 numbers, got 262144',
   );

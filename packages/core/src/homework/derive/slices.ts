@@ -140,14 +140,18 @@ interface EntrySweeps {
 }
 
 /** The backward sweep of <e, s[t]> with e = 1 at one entry: that entry's derivative by the variable. */
-function entrySweeps({ model, steps, variable }: Problem, trace: Trace, name: string, t: number): EntrySweeps {
+function entrySweeps(
+  { model, steps, variable }: Problem,
+  trace: Trace,
+  name: string,
+  t: number,
+): EntrySweeps {
   const shape = model.shapes.get(name)!;
   let pick = 'pick';
   while (model.shapes.has(pick)) pick += '_';
   const asLoss: Model = { ...model, loss: inner(symbol(pick, undefined, shape), atStep(name, 0, shape)) };
   const gradients = differentiate(asLoss);
-  const uses =
-    variable.step === undefined ? Array.from({ length: t }, (_, i) => i + 1) : [variable.step];
+  const uses = variable.step === undefined ? Array.from({ length: t }, (_, i) => i + 1) : [variable.step];
   const by = model.shapes.get(variable.name)!;
   return {
     steps: uses,
