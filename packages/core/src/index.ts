@@ -23,7 +23,7 @@ export {
   exactMatch,
   perplexity,
 } from './metrics.js';
-export { type BeamSearchOptions, beamSearch, type Hypothesis } from './models/beam-search.js';
+export { type BeamSearchOptions, type BeamStep, beamSearch, type Hypothesis } from './models/beam-search.js';
 export { CharLM, type CharLMOptions, type CharLMState } from './models/char-lm.js';
 export type { Decoder } from './models/decoder.js';
 export { LanguageDecoder, type LanguageModel } from './models/language-decoder.js';

@@ -1,7 +1,15 @@
 /** Beam search against all hypotheses, written out. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ArgumentError, beamSearch, type Decoder, init, RandomStream, tensor } from '../src/index.js';
+import {
+  ArgumentError,
+  type BeamStep,
+  beamSearch,
+  type Decoder,
+  init,
+  RandomStream,
+  tensor,
+} from '../src/index.js';
 
 beforeAll(async () => {
   await init({ precision: 'f64' });
@@ -184,4 +192,31 @@ describe('beamSearch', () => {
     expect(() => search({ best: Number.NaN })).toThrow(ArgumentError);
     expect(() => search({ lengthPenalty: -1 })).toThrow('lengthPenalty must be a number >= 0, got -1');
   });
+});
+
+it('tells each step what was followed, what ended and what was dropped', () => {
+  for (let seed = 0; seed < 5; seed += 1) {
+    const told: BeamStep[] = [];
+    const [width, V, endId] = [3, 6, 5];
+    const options = { width, maxLength: 5, endId, best: 3 };
+    const found = beamSearch(new Reader(V, seed), 0, { ...options, onStep: (step) => told.push(step) });
+    expect(found).toEqual(beamSearch(new Reader(V, seed), 0, options));
+    let before = [{ ids: [] as number[], logProbability: 0 }];
+    for (const { kept, ended, dropped } of told) {
+      const all = before.flatMap(({ ids, logProbability }) => {
+        const logits = Reader.logits(seed, V, [0, ...ids]);
+        const total = Math.log(logits.reduce((sum, z) => sum + Math.exp(z), 0));
+        return logits.map((z, id) => ({ ids: [...ids, id], logProbability: logProbability + z - total }));
+      });
+      const ranked = all.toSorted((a, b) => b.logProbability - a.logProbability);
+      const pathOf = ({ parent, id }: BeamStep['kept'][number]): number[] => [...before[parent]!.ids, id];
+      const open = ranked.filter(({ ids }) => ids.at(-1) !== endId);
+      expect(kept.map(pathOf)).toEqual(open.slice(0, width).map(({ ids }) => ids));
+      const ends = ranked.slice(0, width).filter(({ ids }) => ids.at(-1) === endId);
+      expect(ended.map(pathOf).map(String).sort()).toEqual(ends.map(({ ids }) => String(ids)).sort());
+      const rest = ranked.filter((each) => !open.slice(0, width).includes(each) && !ends.includes(each));
+      expect(dropped.map(pathOf)).toEqual(rest.slice(0, width).map(({ ids }) => ids));
+      before = open.slice(0, width);
+    }
+  }
 });

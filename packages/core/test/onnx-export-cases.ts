@@ -183,7 +183,7 @@ function decoderCase(options: Partial<Seq2SeqOptions>): ExportCase {
       const memory = { keys: cube(inputs.keys!), values: cube(inputs.values!) };
       const state = { h: matrix(inputs.h!), c: inputs.c && matrix(inputs.c) };
       const x = model.targetEmbedding.forward(idsOf(chosen, [B]));
-      const after = model.step(x, state, { memory, lengths: ids(steps, [B]) }, true);
+      const after = model.step(x, state, { memory, lengths: ids(steps, [B]) }, { returnWeights: true });
       const { h, c } = after.state;
       const weights = reshape(after.weights!, [B, T]);
       return { logits: model.head.forward<[number]>(h), hn: h, cn: c, weights };

@@ -21,6 +21,18 @@ export interface BeamSearchOptions {
   readonly lengthPenalty?: number;
   /** Hypotheses returned at most. Defaults to 1. */
   readonly best?: number;
+  /** Told what each step weighed, from the first on. */
+  readonly onStep?: (step: BeamStep) => void;
+}
+
+/** What one step weighed, likeliest first. A parent is a place among those that the step before followed further. */
+export interface BeamStep {
+  /** Followed further: at most `width`. */
+  readonly kept: readonly Candidate[];
+  /** Wrote the end id, and count as answers. */
+  readonly ended: readonly Candidate[];
+  /** The `width` likeliest of the others. */
+  readonly dropped: readonly Candidate[];
 }
 
 export interface Hypothesis {
@@ -35,9 +47,10 @@ export interface Hypothesis {
 }
 
 /** A hypothesis by its last id: row `parent` of the step before wrote the rest. */
-interface Candidate {
+export interface Candidate {
   readonly parent: number;
   readonly id: number;
+  /** ln P of all its ids, nats. */
   readonly logProbability: number;
 }
 
@@ -57,7 +70,7 @@ interface Finished extends Candidate {
  * @throws ArgumentError for options outside their domains, DataError for NaN among the logits
  */
 export function beamSearch(decoder: Decoder, startId: number, options: BeamSearchOptions): Hypothesis[] {
-  const { width = 4, maxLength, endId, lengthPenalty = 0, best = 1 } = options;
+  const { width = 4, maxLength, endId, lengthPenalty = 0, best = 1, onStep } = options;
   for (const [name, value] of Object.entries({ width, maxLength, best })) {
     if (!Number.isSafeInteger(value) || value < 1) {
       throw new ArgumentError(`beamSearch: ${name} must be a whole number >= 1, got ${value}`);
@@ -80,22 +93,31 @@ export function beamSearch(decoder: Decoder, startId: number, options: BeamSearc
     if (logProbabilities.some(Number.isNaN)) {
       throw new DataError(`beamSearch: log-probabilities must be numbers, got NaN after ${step} ids`);
     }
-    const open: Candidate[] = [];
+    const ranked: Candidate[] = [];
     const ends: Candidate[] = [];
+    const limit = onStep === undefined ? width : 2 * width;
     const V = decoder.vocabularySize;
     for (const [parent, { logProbability: before }] of beams.entries()) {
       for (let id = 0; id < V; id += 1) {
         const logProbability = before + logProbabilities[parent * V + id]!;
         if (id === endId) ends.push({ parent, id, logProbability });
-        else if (open.length < width || logProbability > open.at(-1)!.logProbability) {
-          insert(open, { parent, id, logProbability }, width, (a, b) => a.logProbability > b.logProbability);
+        else if (ranked.length < limit || logProbability > ranked.at(-1)!.logProbability) {
+          insert(ranked, { parent, id, logProbability }, limit, isLikelier);
         }
       }
     }
+    const open = ranked.slice(0, width);
     // An end counts where it is among the `width` likeliest ways to go on, so that a single beam is the greedy answer.
-    for (const end of ends) {
-      const likelier = [...open, ...ends].filter((other) => other.logProbability > end.logProbability);
-      if (likelier.length < width) finish(step, end, true);
+    const ended = ends.filter(
+      (end) => [...open, ...ends].filter((other) => isLikelier(other, end)).length < width,
+    );
+    for (const end of ended) finish(step, end, true);
+    if (onStep !== undefined) {
+      const dropped: Candidate[] = [];
+      for (const other of [...ranked.slice(width), ...ends.filter((end) => !ended.includes(end))]) {
+        insert(dropped, other, width, isLikelier);
+      }
+      onStep({ kept: open, ended, dropped });
     }
     history.push(open);
     beams = open;
@@ -112,6 +134,8 @@ export function beamSearch(decoder: Decoder, startId: number, options: BeamSearc
     ended,
   }));
 }
+
+const isLikelier = (a: Candidate, b: Candidate): boolean => a.logProbability > b.logProbability;
 
 /** ((5 + length) / 6)^alpha for length 1 .. maxLength. */
 function penaltiesOf(

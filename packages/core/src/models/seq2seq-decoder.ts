@@ -3,6 +3,7 @@ import { embedding } from '../ops/embedding.js';
 import { expand } from '../ops/reduce.js';
 import { noGrad } from '../tape.js';
 import { ids, keep, scope, type Tensor } from '../tensor.js';
+import type { AttentionEdit } from './attention-edit.js';
 import { type BeamSearchOptions, beamSearch, type Hypothesis } from './beam-search.js';
 import type { Decoder } from './decoder.js';
 import type { Encoded, Seq2Seq, Seq2SeqState } from './seq2seq.js';
@@ -17,11 +18,15 @@ export class Seq2SeqDecoder implements Decoder {
   /** Of one row, [1, S, ...]. */
   readonly #keys: Cube;
   readonly #values: Cube;
+  readonly #edits: ReadonlyMap<number, AttentionEdit> | undefined;
   #state: Seq2SeqState;
   #logits: Matrix | undefined;
+  #steps = 0;
 
-  constructor(model: Seq2Seq, source: ArrayLike<number>) {
+  /** @param edits - what is done to the attention of some steps, of all rows, by step from 0 */
+  constructor(model: Seq2Seq, source: ArrayLike<number>, edits?: ReadonlyMap<number, AttentionEdit>) {
     this.#model = model;
+    this.#edits = edits;
     this.vocabularySize = model.head.weight.shape[0];
     const { keys, values, state } = noGrad(() =>
       scope(() => {
@@ -40,11 +45,13 @@ export class Seq2SeqDecoder implements Decoder {
     const { state, logits } = noGrad(() =>
       scope(() => {
         const x = model.targetEmbedding.forward(ids(chosen, [chosen.length]));
-        const after = model.step(x, this.#state, this.#memory(chosen.length)).state;
+        const edit = this.#edits?.get(this.#steps);
+        const after = model.step(x, this.#state, this.#memory(chosen.length), { edit }).state;
         return { logits: keep(model.head.forward<[number]>(after.h)), state: kept(after) };
       }),
     );
     this.#replace(state);
+    this.#steps += 1;
     this.#logits?.dispose();
     this.#logits = logits;
     return logits;

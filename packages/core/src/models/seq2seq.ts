@@ -21,6 +21,7 @@ import type { RandomStream } from '../random.js';
 import { expectRank, formatShape } from '../shape.js';
 import { noGrad } from '../tape.js';
 import { ids as idsOf, scope, type Tensor } from '../tensor.js';
+import { type AttentionEdit, contextOf, editWeights } from './attention-edit.js';
 
 type Matrix = Tensor<[number, number]>;
 type Cube = Tensor<[number, number, number]>;
@@ -70,6 +71,15 @@ export interface Seq2SeqForwardOptions {
    * one; no gradient flows through that choice.
    */
   readonly sampling?: { readonly probability: number; readonly random: RandomStream };
+  /** What is done to the weights of some steps, by step from 0. */
+  readonly edits?: ReadonlyMap<number, AttentionEdit>;
+}
+
+export interface Seq2SeqStepOptions {
+  /** Give p_t. Defaults to false. */
+  readonly returnWeights?: boolean;
+  /** What is done to p_t before it makes c_t; the weights returned are the edited ones. */
+  readonly edit?: AttentionEdit | undefined;
 }
 
 export class Seq2Seq extends Module {
@@ -146,17 +156,21 @@ export class Seq2Seq extends Module {
     };
   }
 
-  /** One step for embedded ids x [B, E]: the state after it, and p_t [B, 1, 1, S] when asked for. */
+  /** One step for embedded ids x [B, E]: the state after it, and p_t, B x S numbers, when asked for. */
   step(
     x: Matrix,
     { h, c }: Seq2SeqState,
     { memory, lengths }: Pick<Encoded, 'memory' | 'lengths'>,
-    returnWeights = false,
+    { returnWeights = false, edit }: Seq2SeqStepOptions = {},
   ): { readonly state: Seq2SeqState; readonly weights: Tensor | undefined } {
-    const { output: context, weights } = this.attention.forward(h, memory, {
+    const attended = this.attention.forward(h, memory, {
       keyLengths: lengths,
-      returnWeights,
+      returnWeights: returnWeights || edit !== undefined,
     });
+    const [B, S] = memory.values.shape;
+    const weights =
+      edit === undefined ? attended.weights : editWeights(reshape(attended.weights!, [B, S]), edit);
+    const context = edit === undefined ? attended.output : contextOf(weights as Matrix, memory.values);
     const input = concat([x, context], 1);
     const { last } = recurrentLayer(
       'Seq2Seq',
@@ -178,7 +192,7 @@ export class Seq2Seq extends Module {
   ): { readonly logits: Cube; readonly alignment: Cube | undefined } {
     expectRank('Seq2Seq', 'input', '[T, B]', 2, input.shape);
     const [T, B] = input.shape;
-    const { sampling, returnAlignment = false } = options;
+    const { sampling, returnAlignment = false, edits } = options;
     if (T === 0 || B !== source.shape[1]) {
       throw new ShapeError(
         `Seq2Seq: input must be [T, B] with T >= 1 and B of source ${formatShape(source.shape)}, got ${formatShape(input.shape)}`,
@@ -196,7 +210,10 @@ export class Seq2Seq extends Module {
       const x =
         embedded?.[t] ??
         this.targetEmbedding.forward(this.#mixed(narrow(input, t, 1), states.at(-1), sampling!));
-      const result = this.step(reshape(x, [B, x.size / B]), state, encoded, returnAlignment);
+      const result = this.step(reshape(x, [B, x.size / B]), state, encoded, {
+        returnWeights: returnAlignment,
+        edit: edits?.get(t),
+      });
       state = result.state;
       states.push(state.h);
       if (result.weights !== undefined) weights.push(reshape(result.weights, [B, result.weights.size / B]));

@@ -47,7 +47,9 @@ export type { BaselineOptions, Baselines } from '../data/ngram.js';
 export type { StateSearch } from '../inspect/search.js';
 export type { ImportRequest } from '../interop/import.js';
 export type { ExportFormat, ImportFormat, Receipt, ReceiptRow } from '../interop/receipt.js';
-export type { AnswerStep, AnswersOptions, TextAnswer, TextAnswers } from '../train/answers.js';
+export type { AttentionEdit } from '../models/attention-edit.js';
+export type { AnswerNode } from '../train/answer-tree.js';
+export type { AnswerStep, AnswersOptions, StepEdit, TextAnswer, TextAnswers } from '../train/answers.js';
 export type { Alignment, Mistake, Prediction, TaskReport } from '../train/examples-run.js';
 export type { AttentionMap } from '../train/lens.js';
 export type {
@@ -296,7 +298,10 @@ export interface Session {
   loadRun(checkpoint: Uint8Array, data?: RunData): Promise<RunFacts>;
   /** What a run on examples says to each input. */
   predict(inputs: readonly string[]): Promise<readonly Prediction[]>;
-  /** The best answers of an encoder-decoder to a text, with what else it might have written; also while training. */
+  /**
+   * The best answers of an encoder-decoder to a text, with what else it might have written, on wish with the tree of the
+   * search, and, as a what-if, with forced tokens or edited attention; also while training.
+   */
   answers(text: string, options?: AnswersOptions): Promise<TextAnswers>;
   /** Losses, metrics, confusion and mistakes of a run on examples, on other data or its validation part. */
   report(data?: TaskData): Promise<TaskReport>;

@@ -219,7 +219,7 @@ export class Seq2SeqRun extends ExamplesRun<EncodedPair> {
     const V = this.target.size;
     for (let t = 0; t < this.#description.maxLength && open.size > 0; t += 1) {
       const x = this.model.targetEmbedding.forward(ids(last, [last.length]));
-      const after = this.model.step(x, state, encoded, onWeights !== undefined);
+      const after = this.model.step(x, state, encoded, { returnWeights: onWeights !== undefined });
       state = after.state;
       if (after.weights !== undefined) onWeights?.(after.weights);
       const { data } = this.model.head.forward<[number]>(state.h);
