@@ -169,6 +169,43 @@ describe('an encoder-decoder', () => {
       const levels = [0, 2].map((at) => ' ░▒▓█'.indexOf(shaded[at]!));
       expect(levels).toEqual(weights.map((weight) => Math.round(weight * 4)));
     }
+    // A beam: its best answers, likeliest first, and the picture of the best one.
+    const beam = await hw5(
+      ['predict', 'runs/pairs-0', '--text', 'ab', '--text', 'b', '--beam', '3', '--json'],
+      {
+        cwd,
+      },
+    );
+    const found = beam.stdout
+      .trimEnd()
+      .split('\n')
+      .map(
+        (line) =>
+          JSON.parse(line) as {
+            input: string;
+            output: string;
+            hypotheses: { output: string; logProbability: number; score: number; ended: boolean }[];
+            alignment: { weights: number[][] };
+          },
+      );
+    expect(found.map(({ input, output }) => [input, output])).toEqual([
+      ['ab', 'xy'],
+      ['b', 'y'],
+    ]);
+    for (const { output, hypotheses } of found) {
+      expect(hypotheses).toHaveLength(3);
+      expect(hypotheses[0]).toMatchObject({ output, ended: true });
+      const sums = hypotheses.map(({ logProbability }) => logProbability);
+      expect(sums).toEqual(sums.toSorted((a, b) => b - a));
+      expect(sums.reduce((whole, sum) => whole + Math.exp(sum), 0)).toBeLessThanOrEqual(1 + 1e-6);
+    }
+    expect(found[0]!.alignment.weights).toHaveLength(alignment.weights.length);
+    const shown = await hw5(['predict', 'runs/pairs-0', '--text', 'ab', '--beam', '2'], { cwd });
+    expect(shown.stdout).toMatch(/#\s+answer\s+ln P\s+P\n/);
+    expect(shown.stdout).toContain(found[0]!.hypotheses[1]!.logProbability.toFixed(4));
+    const many = await hw5(['predict', 'runs/pairs-0', '--text', 'ab', '--beam', '0'], { cwd });
+    expect(many.stderr).toContain('--beam');
+    expect(many.code).toBe(1);
   });
 });
 
@@ -194,6 +231,8 @@ describe('what cannot be', () => {
     });
     const generated = await hw5(['generate', 'a'], { cwd });
     expect(generated.stderr).toContain('the run must be a character model, got classify');
+    const beam = await hw5(['predict', 'a', '--text', 'fine', '--beam', '2'], { cwd });
+    expect(beam.stderr).toContain('predict: --beam must be asked of a seq2seq run, got classify');
     const nothing = await hw5(['predict', 'a'], { cwd });
     expect(nothing.stderr).toContain('--text or --file must give a text, got none');
   });
