@@ -72,7 +72,8 @@ test('hw5 train --help', async () => {
       --task <name>                     generated examples: dyck, parity, pitch,
                                         sentiment (classify); copy, mood,
                                         part-of-speech (tag); dates, echo,
-                                        jalali-dates, reverse (seq2seq); adding,
+                                        jalali-dates, reverse, romanization,
+                                        transliteration (seq2seq); adding,
                                         mackey-glass, sine (forecast) (default
                                         without --data: sentiment, part-of-speech,
                                         dates, mackey-glass)

@@ -274,6 +274,28 @@ describe('texts', () => {
     }
   });
 
+  it('transliteration: letter by letter, a reader of its own comes to the same spelling', () => {
+    for (const { source, target, plain } of some(tasks.transliteration)) {
+      expect(toPersian(source), source).toBe(target);
+      expect(plain).toBe(target);
+    }
+    const back = some(tasks.romanization);
+    for (const { source, target, plain } of back) {
+      expect(toPersian(target), target).toBe(plain);
+      expect(commonest(source)).toBe(plain);
+    }
+    // It is ambiguous: one spelling has several readings.
+    const readings = new Map<string, Set<string>>();
+    for (const { source, target } of back) {
+      readings.set(source, (readings.get(source) ?? new Set()).add(target));
+    }
+    expect([...readings.values()].some(({ size }) => size > 1)).toBe(true);
+    expect(back.some(({ source, plain }) => source !== plain)).toBe(true);
+    const letters = new Set(back.flatMap(({ source }) => [...source]));
+    for (const letter of 'بپتطجچخدرزذضظژسصثشقغفکگلمنوهحیآا') expect(letters, letter).toContain(letter);
+    expect(letters.size).toBe(32);
+  });
+
   it('dates: every form is read back to its day by a reader of its own', () => {
     for (const { source, target } of some(tasks.dates, { calendars: ['gregorian', 'jalali'] }, 400))
       expect(readDate(source), source).toBe(target);
@@ -313,6 +335,32 @@ describe('texts', () => {
     );
   });
 });
+
+/** The greedy reader: the longest sound first. */
+function toPersian(latin: string): string {
+  const sounds = latin.match(/aa|ch|kh|zh|sh|gh|./g)!;
+  const inside: Record<string, string> = { a: '', e: '', o: '', aa: 'ا', i: 'ی', u: 'و' };
+  const first: Record<string, string> = { a: 'ا', e: 'ا', o: 'ا', aa: 'آ', i: 'ای', u: 'او' };
+  const plain: Record<string, string> = { ch: 'چ', kh: 'خ', zh: 'ژ', sh: 'ش', gh: 'ق' };
+  for (const [at, letter] of [...'bptjdrzsfkglmnvhy'].entries())
+    plain[letter] = [...'بپتجدرزسفکگلمنوهی'][at]!;
+  return sounds
+    .map((sound, at) => {
+      if (at === 0 && sound in first) return first[sound];
+      if (at === sounds.length - 1 && sound === 'e') return 'ه';
+      if (at === sounds.length - 1 && sound === 'o') return 'و';
+      return inside[sound] ?? plain[sound];
+    })
+    .join('');
+}
+
+const commonest = (persian: string): string =>
+  persian
+    .replace(/ط/g, 'ت')
+    .replace(/[ذضظ]/g, 'ز')
+    .replace(/[صث]/g, 'س')
+    .replace(/غ/g, 'ق')
+    .replace(/ح/g, 'ه');
 
 const months =
   'January February March April May June July August September October November December|ژانویه فوریه مارس آوریل مه ژوئن ژوئیه اوت سپتامبر اکتبر نوامبر دسامبر|Farvardin Ordibehesht Khordad Tir Mordad Shahrivar Mehr Aban Azar Dey Bahman Esfand|فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند'

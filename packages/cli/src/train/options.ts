@@ -88,7 +88,7 @@ export function addTrainOptions(command: Command): void {
     )
     .option(
       '--task <name>',
-      'generated examples: dyck, parity, pitch, sentiment (classify); copy, mood, part-of-speech (tag); dates, echo, jalali-dates, reverse (seq2seq); adding, mackey-glass, sine (forecast) (default without --data: sentiment, part-of-speech, dates, mackey-glass)',
+      'generated examples: dyck, parity, pitch, sentiment (classify); copy, mood, part-of-speech (tag); dates, echo, jalali-dates, reverse, romanization, transliteration (seq2seq); adding, mackey-glass, sine (forecast) (default without --data: sentiment, part-of-speech, dates, mackey-glass)',
     )
     .option(
       '--examples <n>',

@@ -11,6 +11,7 @@ import { pitch } from './pitch.js';
 import { reverse } from './reverse.js';
 import { sentiment } from './sentiment.js';
 import { mackeyGlass, sine } from './series.js';
+import { romanization, transliteration } from './transliteration.js';
 
 export interface Tasks {
   readonly adding: typeof adding;
@@ -25,8 +26,10 @@ export interface Tasks {
   readonly 'part-of-speech': typeof partOfSpeech;
   readonly pitch: typeof pitch;
   readonly reverse: typeof reverse;
+  readonly romanization: typeof romanization;
   readonly sentiment: typeof sentiment;
   readonly sine: typeof sine;
+  readonly transliteration: typeof transliteration;
 }
 
 export const tasks: Tasks = {
@@ -42,8 +45,10 @@ export const tasks: Tasks = {
   'part-of-speech': partOfSpeech,
   pitch,
   reverse,
+  romanization,
   sentiment,
   sine,
+  transliteration,
 };
 
 export type TaskName = keyof Tasks;
