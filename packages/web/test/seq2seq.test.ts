@@ -5,13 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { openSession, type Session, type TextAnswer, type TextAnswers } from '@hw5/core';
+import { type AnswerNode, openSession, type Session, type TextAnswer, type TextAnswers } from '@hw5/core';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { examplesCommand } from '../src/examples/command.js';
 import { ExamplesLab } from '../src/examples/lab.js';
 import { generated, tableSource } from '../src/examples/source.js';
 import type { Notice } from '../src/frame/notices.js';
-import { sharedPrefix } from '../src/pages/seq2seq/beams.js';
+import { answerThrough, pathTo, ranks, sharedPrefix } from '../src/pages/seq2seq/beams.js';
+import { formatEdits, parseEdits, partsAt, possible, withEdit } from '../src/pages/seq2seq/edits.js';
 import { requestOf, samples, table, type Values } from '../src/pages/seq2seq/table.js';
 import { focusOf, sharpness, visible, worthOf } from '../src/pages/seq2seq/tokens.js';
 import { initialValues } from '../src/state/table.js';
@@ -55,6 +56,68 @@ describe('pure parts', () => {
   test('a branch of the beam begins where no answer above it goes along', () => {
     const rows = ['abcd', 'abxy', 'abxz', 'q'].map((text) => [...text]);
     expect(rows.map((_, n) => sharedPrefix(rows, n))).toEqual([0, 2, 3, 0]);
+  });
+
+  test('the tree of a search: ways to a node, the best answer through it, its rank among its step', () => {
+    const node = (parent: number, depth: number, logProbability: number): AnswerNode => {
+      return { parent, depth, token: 'x', probability: 1, logProbability, fate: 'kept' };
+    };
+    const tree = [node(-1, 0, -1), node(-1, 0, -0.5), node(0, 1, -3), node(1, 1, -2), node(1, 1, -2)];
+    const answers = [{ node: 3 }, { node: 2 }] as unknown as TextAnswer[];
+    expect(pathTo(tree, 3)).toEqual([1, 3]);
+    expect(pathTo(tree, -1)).toEqual([]);
+    expect([0, 1, 2, 3, 4].map((each) => answerThrough(answers, tree, each))).toEqual([1, 0, 1, 0, -1]);
+    expect(ranks(tree)).toEqual([1, 0, 2, 0, 1]);
+  });
+
+  test('edits of attention rows come through the address and back; anything else is refused', () => {
+    const text = '3:place:5 4:power:0.5 12:argmax';
+    const edits = [
+      { step: 2, kind: 'place', place: 4 },
+      { step: 3, kind: 'power', factor: 0.5 },
+      { step: 11, kind: 'argmax' },
+    ] as const;
+    expect(parseEdits(text)).toEqual(edits);
+    expect(formatEdits(edits)).toBe(text);
+    expect(parseEdits(' ۴:power:۲  ۳:place:۱ ')).toEqual([
+      { step: 2, kind: 'place', place: 0 },
+      { step: 3, kind: 'power', factor: 2 },
+    ]);
+    expect(parseEdits('')).toEqual([]);
+    for (const bad of [
+      '0:argmax',
+      '3',
+      '3:place',
+      '3:place:0',
+      '3:place:x',
+      '3:power:0',
+      '3:power:99',
+      '3:power:1e9',
+      '3:power:NaN',
+      '3:argmax:1',
+      '3:place:1:2',
+      '3:blur:1',
+      '-1:argmax',
+      '3:argmax 3:place:1',
+      '<b>:argmax',
+      '99999:argmax',
+      Array.from({ length: 41 }, (_, n) => `${n + 1}:argmax`).join(' '),
+    ]) {
+      expect(parseEdits(bad), bad).toBeUndefined();
+    }
+  });
+
+  test('a row has one edit, a power of 1 takes it away, and only rows that there are can have one', () => {
+    const first = withEdit([], { step: 4, kind: 'argmax' });
+    const both = withEdit(first, { step: 1, kind: 'place', place: 9 });
+    expect(both.map(({ step }) => step)).toEqual([1, 4]);
+    expect(withEdit(both, { step: 4, kind: 'power', factor: 2 })).toHaveLength(2);
+    expect(withEdit(both, { step: 4, kind: 'power', factor: 1 }).map(({ step }) => step)).toEqual([1]);
+    const answer = { steps: [{ token: 'a' }, { token: 'b' }] } as unknown as TextAnswer;
+    expect(possible(both, answer, 20).map(({ step }) => step)).toEqual([1]);
+    expect(possible(both, answer, 9)).toEqual([]);
+    const other = { steps: [{ token: 'a' }, { token: 'c' }, { token: 'd' }] } as unknown as TextAnswer;
+    expect([partsAt(answer, other), partsAt(answer, answer)]).toEqual([1, 2]);
   });
 
   test('every task has an example to ask about', () => {

@@ -11,8 +11,13 @@ import { Term } from './term.js';
 
 interface ProseProps {
   readonly text: string;
-  /** What `((name|shown))` does. */
-  readonly links?: Readonly<Record<string, () => void>>;
+  /** What `((name|shown))` does, and which part of the figure it is about: the whole when a function stands alone. */
+  readonly links?: Readonly<Record<string, (() => void) | Operation>>;
+}
+
+interface Operation {
+  readonly act: () => void;
+  readonly target: string;
 }
 
 export function Prose({ text, links = {} }: ProseProps) {
@@ -31,10 +36,10 @@ export function Prose({ text, links = {} }: ProseProps) {
               </Term>
             );
           case 'link': {
-            const act = links[piece.id];
-            if (act === undefined) throw new Error(`internal: links must have ${piece.id}`);
+            const link = links[piece.id];
+            if (link === undefined) throw new Error(`internal: links must have ${piece.id}`);
             return (
-              <Operate key={key} act={act}>
+              <Operate key={key} {...(typeof link === 'function' ? { act: link } : link)}>
                 {piece.text}
               </Operate>
             );

@@ -63,9 +63,7 @@ export function AlignmentFigure({ model }: { readonly model: Seq2SeqModel }) {
             columnLabels={source}
             largestCell={44}
             selected={{ row: at, column: focus[at] ?? 0 }}
-            onSelect={({ row }) => {
-              model.at.value = row;
-            }}
+            onSelect={({ row }) => model.seek(row)}
           />
           <p class="remark">{summary}</p>
         </>

@@ -1,4 +1,4 @@
-/** The beam's answers as a tree: what they share is written once; each has its score. */
+/** The beam's answers, best first: what they share is grey; each has its score. */
 import { FigureCard } from '../../frame/figure-card.js';
 import { ScrollBox } from '../../frame/scroll-box.js';
 import { sharedPrefix } from './beams.js';
@@ -43,9 +43,7 @@ export function BeamsFigure({ model }: { readonly model: Seq2SeqModel }) {
                       type="button"
                       class="beam"
                       aria-pressed={n === model.chosen.value}
-                      onClick={() => {
-                        model.chosen.value = n;
-                      }}
+                      onClick={() => model.choose(n)}
                     >
                       <bdi dir="ltr">
                         <span class="shared">{rows[n]!.slice(0, shared).join('')}</span>

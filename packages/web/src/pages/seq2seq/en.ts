@@ -10,6 +10,8 @@ export const en = {
   'setting.task.help': 'Pairs made by a rule, so that every right answer is known.',
   'setting.task.dates': 'dates to ISO 8601',
   'setting.task.jalali-dates': 'Jalali dates to Gregorian (hard)',
+  'setting.task.transliteration': 'names from Latin to Persian letters',
+  'setting.task.romanization': 'names from Persian to Latin letters (vowels guessed)',
   'setting.task.reverse': 'a string backwards',
   'setting.task.echo': 'a string again',
   'setting.attention': 'Attention',
@@ -54,6 +56,42 @@ export const en = {
   'beams.answer': 'answer',
   'beams.summary': '{count} answers; the best is {best}.',
 
+  'tree.title': 'The search as a tree',
+  'tree.lead':
+    'Each column is one token of the answer, likeliest beginnings on top; below each token stands ln P of all up to it. The beam follows the boxes with a full outline; dashed ones were too unlikely. Choose a box (arrow keys work, too) to see its alignment.',
+  'tree.node': 'Token {n}, {token}: P {probability}, ln P up to here {sum}; {fate}.',
+  'tree.kept': 'followed',
+  'tree.ended': 'the answer ends here',
+  'tree.dropped': 'dropped',
+  'tree.forced': 'forced',
+  'tree.fate': 'fate',
+  'tree.parent': 'behind #',
+  'tree.begins': 'behind',
+  'tree.summary': '{kept} beginnings were followed or ended, {dropped} were dropped; the winner is {best}.',
+  'tree.aside': 'No answer of this beam goes through this box.',
+  'tree.follow': 'Go on from here anyway',
+
+  'whatIf.title': 'What if it had looked elsewhere?',
+  'whatIf.lead':
+    'Choose a row of the matrix, then change where the decoder looks while it writes that token. Up to that row the answer is the true one; from there the decoder goes on from the edited row.',
+  'whatIf.place': 'Row {n}, {token}: look at one place only',
+  'whatIf.argmax': 'Keep the largest weight only',
+  'whatIf.power': 'Sharpen or flatten: p to the power',
+  'whatIf.factor': 'power {factor}',
+  'whatIf.true': 'It writes',
+  'whatIf.edited': 'What if: it would write',
+  'whatIf.row': 'edit',
+  'whatIf.did.place': 'Row {n} looks only at place {place}, {token}',
+  'whatIf.did.argmax': 'Row {n} keeps its largest weight only',
+  'whatIf.did.power': 'Row {n} to the power {factor}',
+  'whatIf.undo': 'Undo',
+  'whatIf.undoAll': 'Undo all edits',
+  'whatIf.unreadable': 'The address asks for edits that cannot be read: {got}. They look like {forms}.',
+  'whatIf.none': 'No row is edited: this is the model’s own answer.',
+  'whatIf.same': 'What-if: with the edited rows it still writes {edited}.',
+  'whatIf.summary':
+    'What-if: with the edited rows it would write {edited} in place of {truth}; they part at token {n}.',
+
   'lengths.title': 'Longer than it was trained on',
   'lengths.lead':
     'Training has strings of {least} to {most} letters. How does the model fare with shorter and longer ones?',
@@ -88,6 +126,11 @@ export const en = {
   'story.try.reverse': '((reverse|Learn to write backwards)): the diagonal runs the other way.',
   'story.try.dot': '((dot|Multiplicative attention)) from the same seed.',
   'story.try.persian': '((persian|Ask with Persian digits)): the same rows, other letters.',
+  'story.try.names':
+    '((names|Write names in Persian letters)): short vowels vanish, two letters become one. ((back|The way back)) has to guess them; the tree of the search shows between which readings.',
+  'story.try.whatIf':
+    '((whatIf|Make it look at the first letter only)) while it writes its third token, and see what becomes of the answer.',
+  'story.try.tree': '((tree|See what the search weighed)) before it settled on its answer.',
   'story.try.lengths': '((lengths|Measure longer strings)) than it was trained on (backwards or again).',
 
   'help.alignment':

@@ -19,6 +19,8 @@ import { Predict } from './predict.js';
 import { StepFigure } from './step-figure.js';
 import { Story } from './story.js';
 import { table } from './table.js';
+import { TreeFigure } from './tree-figure.js';
+import { WhatIfFigure } from './what-if-figure.js';
 
 const own = ['task', 'attention', 'bidirectional', 'beam'] as const;
 
@@ -38,6 +40,7 @@ export const page = definePage<typeof table, Seq2SeqKey>({
           {mode.value === 'predict' && <Predict model={model} />}
           <Ask model={model} />
           <AlignmentFigure model={model} />
+          <WhatIfFigure model={model} />
           <Curves
             lab={lab}
             metric="exactMatch"
@@ -45,6 +48,7 @@ export const page = definePage<typeof table, Seq2SeqKey>({
             marker={lab.pinned.value === null ? undefined : lab.shown?.step}
           />
           <StepFigure model={model} />
+          <TreeFigure model={model} />
           <BeamsFigure model={model} />
           <LengthsFigure model={model} />
         </div>

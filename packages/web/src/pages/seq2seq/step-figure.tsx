@@ -35,9 +35,7 @@ export function StepFigure({ model }: { readonly model: Seq2SeqModel }) {
             class={wasForced ? 'forced' : ''}
             aria-pressed={n === at}
             aria-label={t('step.place', { n: n + 1, token: visible(token) })}
-            onClick={() => {
-              model.at.value = n;
-            }}
+            onClick={() => model.seek(n)}
           >
             <bdi>{visible(token)}</bdi>
           </button>

@@ -17,9 +17,19 @@ export function Story({ model }: { readonly model: Seq2SeqModel }) {
     last: () => {
       model.lab.pinned.value = null;
     },
-    reverse: start(() => settings.adopt({ task: 'reverse', input: '', forced: '' })),
+    reverse: start(() => settings.adopt({ task: 'reverse', input: '', forced: '', edits: '' })),
+    names: start(() => settings.adopt({ task: 'transliteration', input: '', forced: '', edits: '' })),
+    back: start(() => settings.adopt({ task: 'romanization', input: '', forced: '', edits: '' })),
     dot: start(() => settings.adopt({ attention: 'dot' })),
     persian: () => model.askFor('۱۹۹۹/۰۶/۰۳'),
+    whatIf: {
+      act: () => {
+        model.seek(2);
+        model.edit({ step: 2, kind: 'place', place: 0 });
+      },
+      target: 'what-if',
+    },
+    tree: { act: () => undefined, target: 'tree' },
     lengths: () => void model.measureLengths(),
   };
   return (
@@ -32,7 +42,7 @@ export function Story({ model }: { readonly model: Seq2SeqModel }) {
       ))}
       <h3>{t('story.try')}</h3>
       <ul class="tries">
-        {(['reverse', 'dot', 'persian', 'lengths'] as const).map((name) => (
+        {(['reverse', 'names', 'dot', 'persian', 'whatIf', 'tree', 'lengths'] as const).map((name) => (
           <li key={name}>
             <Prose text={t(`story.try.${name}`)} links={links} />
           </li>

@@ -6,7 +6,12 @@ import { choice, line, number, toggle } from '../../state/rows.js';
 import type { Values as ValuesOf } from '../../state/table.js';
 
 export const table = {
-  task: choice('data.task', 'dates', ['dates', 'jalali-dates', 'reverse', 'echo'], '--task'),
+  task: choice(
+    'data.task',
+    'dates',
+    ['dates', 'jalali-dates', 'transliteration', 'romanization', 'reverse', 'echo'],
+    '--task',
+  ),
   attention: choice('model.attention', 'additive', ['additive', 'dot'], '--attention'),
   bidirectional: toggle('model.bi', true, '--bidirectional'),
   ...trainingRows({
@@ -20,6 +25,8 @@ export const table = {
   }),
   input: line('ask.text', '', 80),
   forced: line('ask.forced', '', 80),
+  /** See `edits.ts`. */
+  edits: line('ask.edit', '', 200),
   beam: number('ask.beam', 4, { min: 1, max: 16 }),
 } as const;
 
@@ -39,6 +46,8 @@ export function requestOf(values: Values, source: ExamplesSource): RunRequest {
 export const samples: Readonly<Record<Values['task'], readonly string[]>> = {
   dates: ['3 June 1999', 'Thursday, June 3, 1999', '۳ ژوئن ۱۹۹۹', '۱۹۹۹/۰۶/۰۳', '6/3/1999'],
   'jalali-dates': ['۱۳ خرداد ۱۳۷۸', '۱۴۰۳/۰۵/۱۲', '13 Khordad 1378'],
+  transliteration: ['sohraab', 'rostam', 'behzaad', 'irandokht', 'zhaale', 'aarezu'],
+  romanization: ['سهراب', 'رستم', 'بهزاد', 'ژاله', 'آرزو', 'منوچهر'],
   reverse: ['abcdefgh', 'jihgfedcba', 'aaabbbc', 'abcdefghijabcde'],
   echo: ['abcdefgh', 'jihgfedcba', 'aaabbbc', 'abcdefghijabcde'],
 };
