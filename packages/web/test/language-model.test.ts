@@ -12,6 +12,14 @@ import {
   worthOf,
 } from '../src/pages/language-model/distribution.js';
 
+import {
+  formatFutures,
+  grown,
+  MOST_FUTURES,
+  parseFutures,
+  treeOf,
+} from '../src/pages/language-model/futures.js';
+
 const diary = readFileSync(new URL('../../cli/data/panbeh.txt', import.meta.url), 'utf8');
 
 describe('corpora', () => {
@@ -123,4 +131,56 @@ test('the command names the file that the page saves', () => {
   expect(trainCommand({ hidden: 64, steps: 250, seed: 3 }, 'fa')).toBe(
     'npx hw5 train char-lm --data panbeh-fa.txt --precision f64 --cell lstm --hidden 64 --embed 24 --batch 16 --seq 32 --lr 0.01 --eval-every 0 --steps 250 --seed 3',
   );
+});
+
+describe('futures', () => {
+  const future = (text: string) => ({ text, costs: [...text, '\n'].map((_, at) => at + 1) });
+
+  test('part where they differ, carry running sums, and are drawn from a little before', () => {
+    const futures = [future('the fog and I'), future('the fox'), future('the fog at')];
+    const { nodes, first, ways } = treeOf(futures);
+    // The first fork is at place 6.
+    expect(first).toBe(3);
+    for (const [line, way] of ways.entries()) {
+      const text = [...futures[line]!.text, '\n'];
+      expect(way.map((index) => nodes[index]!.token)).toEqual(text.slice(first));
+      for (const [step, index] of way.entries()) {
+        const { parent, at, sum, cost } = nodes[index]!;
+        expect(at).toBe(first + step);
+        expect(parent).toBe(step === 0 ? -1 : way[step - 1]);
+        expect(cost).toBe(at + 1);
+        expect(sum).toBe(((at + 1) * (at + 2)) / 2);
+      }
+    }
+    const forced = nodes
+      .filter((node) => node.forced)
+      .map(({ token, at, future: line }) => [token, at, line]);
+    expect(forced).toEqual([
+      ['x', 6, 1],
+      ['t', 9, 2],
+    ]);
+    // Shared beginnings are drawn once.
+    expect(nodes).toHaveLength(11 + 2 + 2);
+  });
+
+  test('a line that ends where another goes on ends in a token of its own', () => {
+    const { nodes, ways } = treeOf([future('abc'), future('ab')]);
+    expect(nodes[ways[1]!.at(-1)!]).toMatchObject({ token: '\n', forced: true, at: 2 });
+  });
+
+  test('grow from the line at hand, are bounded, and come through the address', () => {
+    expect(grown([], 'a', 'b')).toEqual(['a', 'b']);
+    expect(grown(['a', 'b'], 'b', 'c')).toEqual(['a', 'b', 'c']);
+    expect(grown(['a', 'b'], 'b', 'a')).toEqual(['a', 'b']);
+    expect(grown(['a', 'b'], 'typed', 'c')).toEqual(['typed', 'c']);
+    const many = Array.from({ length: 20 }, (_, n) => `${n}`).reduce<readonly string[]>(
+      (lines, line) => grown(lines, lines.at(-1) ?? 'first', line),
+      [],
+    );
+    expect(many).toHaveLength(MOST_FUTURES);
+    expect([many[0], many.at(-1)]).toEqual(['first', '19']);
+    expect(parseFutures(formatFutures(many))).toEqual(many);
+    expect(parseFutures('\n\na\na\n')).toEqual(['a']);
+    expect(treeOf([])).toEqual({ nodes: [], first: 0, ways: [] });
+  });
 });

@@ -56,17 +56,33 @@ it('shows bars that add up to 1 and a sum of logarithms that is the one shown', 
   await lab.close();
 });
 
-it('forces a character by keyboard, remembers the branch, and undo brings the line back', async () => {
+it('forces a character by keyboard, grows a tree of futures, and undo brings the line back', async () => {
   const lab = await open({ lang: 'fa' });
   const { page } = lab;
   const before = await page.locator('.whole-line').innerText();
   await page.locator('#section-bars [role=button]').nth(1).focus();
   await page.keyboard.press('Enter');
-  await page.locator('.branches li').waitFor();
+  const tree = page.getByRole('tree');
+  await tree.waitFor();
   expect(await page.locator('.whole-line').innerText()).not.toBe(before);
+  expect(await tree.locator('[data-kind=forced]').count()).toBe(1);
+  // The sum below a token is that of the line above, up to there.
+  const rows = await twin(lab, '#section-futures');
+  expect(rows.length).toBe(await tree.getByRole('treeitem').count());
+  // Along the tree by keyboard: the line and the caret follow.
+  await tree.locator('[tabindex="0"]').focus();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowRight');
+  await page.waitForFunction(() => new URL(location.href).searchParams.has('futures'));
+  expect(await page.locator('.whole-line').innerText()).not.toBe(before);
+  await tree.locator('[data-kind=end]').first().click();
+  await page.waitForFunction((line) => document.querySelector('.whole-line')?.textContent === line, before);
+  await page.locator('h1').click();
+  for (let steps = 0; steps < 3; steps += 1) await page.keyboard.press('Control+z');
   await page.locator('h1').click();
   await page.keyboard.press('Control+z');
   await page.waitForFunction((line) => document.querySelector('.whole-line')?.textContent === line, before);
+  await tree.waitFor({ state: 'detached' });
   await page.locator('#field-text').fill('گربه ☃ آمد');
   await page.locator('.language-model-controls .problem', { hasText: '☃' }).waitFor();
   expect(lab.complaints).toEqual([]);

@@ -74,7 +74,6 @@ export function BarsFigure({ model }: { readonly model: LanguageModel }) {
         {t('bars.how')} <bdi dir="ltr">Σ P = {precise(sum)}</bdi>
       </p>
       <Oracle model={model} tokens={shown.map(([token]) => token)} />
-      <Branches model={model} />
     </FigureCard>
   );
 }
@@ -101,28 +100,6 @@ function Oracle({ model, tokens }: { readonly model: LanguageModel; readonly tok
         bars={tokens.map((token, at) => ({ label: visible(token), value: shares[at] ?? 0, color: 'chance' }))}
         format={(value) => format.value.decimal(value, 2)}
       />
-    </div>
-  );
-}
-
-function Branches({ model }: { readonly model: LanguageModel }) {
-  const { i18n, settings } = model.context;
-  const { t } = i18n;
-  const branches = model.branches.value;
-  if (branches.length === 0) return null;
-  return (
-    <div>
-      <h3>{t('branches.title')}</h3>
-      <ul class="branches">
-        {branches.map(({ at, token, probability, text }) => (
-          <li key={`${at}${token}${text}`}>
-            <button type="button" class="link" onClick={() => settings.adopt({ text, caret: at + 1 })}>
-              {t('branches.one', { step: at + 1, token: visible(token), probability })}
-            </button>{' '}
-            <bdi dir="auto">{text}</bdi>
-          </li>
-        ))}
-      </ul>
     </div>
   );
 }

@@ -75,8 +75,15 @@ export const en = {
   'oracle.summary':
     'After “{context}” there are {total} characters in the corpus; shares of those that follow.',
 
-  'branches.title': 'Other futures',
-  'branches.one': 'Step {step}: {token} ({probability})',
+  'futures.title': 'Other futures',
+  'futures.lead':
+    'Each bar that you force opens another line. Below a token stands −Σ ln P of its line up to it: the smaller, the likelier. Choose a token (arrow keys work, too) to go on from there.',
+  'futures.node': 'Step {step}, {token}: P {probability}, −ln P {cost}, −Σ ln P up to here {sum}.',
+  'futures.summary': '{count} lines; the likeliest is “{text}” with −Σ ln P = {sum}.',
+  'futures.written': 'written',
+  'futures.forced': 'forced',
+  'futures.line': 'line',
+  'futures.forget': 'Forget the other futures',
 
   'bet.title': 'Your bet on the next character',
   'bet.how':

@@ -76,8 +76,15 @@ export const fa: Readonly<Record<LanguageModelKey, string>> = {
   'oracle.title': 'آنچه متن می‌گوید',
   'oracle.summary': 'پس از «{context}» در متن {total} نویسه هست؛ سهم آن‌ها که می‌آیند.',
 
-  'branches.title': 'آینده‌های دیگر',
-  'branches.one': 'گام {step}: {token} ({probability})',
+  'futures.title': 'آینده‌های دیگر',
+  'futures.lead':
+    'هر ستونی که اجبار کنید سطر دیگری می‌گشاید. زیر هر نشانه −Σ ln P سطرش تا آنجا آمده: هر چه کوچک‌تر، محتمل‌تر. نشانه‌ای را برگزینید (کلیدهای جهت هم کار می‌کنند) تا از آنجا ادامه دهید.',
+  'futures.node': 'گام {step}، {token}: P {probability}، −ln P {cost}، −Σ ln P تا اینجا {sum}.',
+  'futures.summary': '{count} سطر؛ محتمل‌ترین «{text}» است با −Σ ln P = {sum}.',
+  'futures.written': 'نوشته',
+  'futures.forced': 'اجباری',
+  'futures.line': 'سطر',
+  'futures.forget': 'آینده‌های دیگر را فراموش کن',
 
   'bet.title': 'شرط شما روی نویسهٔ بعدی',
   'bet.how':

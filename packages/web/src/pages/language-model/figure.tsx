@@ -1,6 +1,7 @@
 /** The figure's parts in reading order; in Prove, the checks and the experiment first. */
 import { ExperimentCard } from '../../frame/experiments/experiment-card.js';
 import { BarsFigure } from './bars-figure.js';
+import { FuturesFigure } from './futures-figure.js';
 import { LineFigure } from './line-figure.js';
 import type { LanguageModel } from './model.js';
 import { WrongAnswers } from './wrong-answers.js';
@@ -21,6 +22,7 @@ export function Figure({ model }: { readonly model: LanguageModel }) {
       )}
       <LineFigure model={model} />
       <BarsFigure model={model} />
+      <FuturesFigure model={model} />
       <WrongAnswers model={model} />
     </div>
   );

@@ -13,6 +13,7 @@ import { type Corpus, corpusOf, readable } from './corpus.js';
 import { type Counts, countsAfter } from './counts.js';
 import { type Bet, betOn, type Distribution, probabilityOf, sampled, worthOf } from './distribution.js';
 import type { LanguageModelKey } from './en.js';
+import { type Future, formatFutures, grown, parseFutures } from './futures.js';
 import { type Claim, claims } from './proof.js';
 import { type LanguageModelTable, LONGEST, modelConfig } from './table.js';
 
@@ -21,17 +22,6 @@ export const SHOWN = 12;
 const BETS = 8;
 /** Time between two looks at a model that trains, ms. */
 const LOOK_EVERY = 250;
-/** More alternatives than this are not kept. */
-const MOST_BRANCHES = 12;
-
-/** A token that was forced, and what the line became. */
-export interface Branch {
-  readonly at: number;
-  readonly token: string;
-  readonly probability: number;
-  readonly text: string;
-}
-
 /** Reads signals for an effect that only waits for them to change. */
 function follow(...signals: readonly ReadonlySignal<unknown>[]): void {
   for (const each of signals) void each.value;
@@ -59,7 +49,10 @@ export class LanguageModel {
     readonly its: number;
   } | null>(null);
   readonly secret: ReadonlySignal<boolean>;
-  readonly branches: Signal<readonly Branch[]> = signal<readonly Branch[]>([]);
+  /** Lines that part from the first one where a token was forced, those that the model can read. */
+  readonly futures: ReadonlySignal<readonly string[]>;
+  /** The same with what their tokens cost the model as it stands. */
+  readonly weighed: Signal<readonly Future[]> = signal<readonly Future[]>([]);
   readonly question: Signal<Question | null> = signal<Question | null>(null);
   readonly outcome: Signal<Outcome | undefined> = signal<Outcome | undefined>(undefined);
   readonly claims: Signal<readonly Claim[] | null> = signal<readonly Claim[] | null>(null);
@@ -111,6 +104,11 @@ export class LanguageModel {
     const read = computed(() => readable(wanted.value, run.value?.vocabulary ?? [...wanted.value]));
     this.line = computed(() => read.value.text.replaceAll('\n', ''));
     this.unknown = computed(() => read.value.unknown);
+    this.futures = computed(() => {
+      const vocabulary = run.value?.vocabulary ?? [];
+      const lines = parseFutures(settings.get('futures'));
+      return lines.filter((line) => readable(line, vocabulary).unknown.length === 0);
+    });
     this.caret = computed(() => Math.min(settings.get('caret'), [...this.line.value].length));
     this.distribution = computed(() => this.next.value?.forced.steps[this.caret.value]?.top ?? []);
     this.chosenFrom = computed(() =>
@@ -144,6 +142,14 @@ export class LanguageModel {
         follow(this.line, this.caret);
         for (const name of ['temperature', 'topK', 'topP', 'sampleSeed'] as const) settings.get(name);
         void this.look();
+      }),
+      effect(() => {
+        const lines = this.futures.value;
+        const { phase, step } = this.control;
+        follow(step);
+        if (phase.value === 'ready' || phase.value === 'paused' || phase.value === 'done') {
+          void this.#weigh(lines);
+        }
       }),
       // A new place or another model: bets and proofs about the one before are void.
       effect(() => {
@@ -227,12 +233,36 @@ export class LanguageModel {
     const { settings } = this.context;
     const at = this.caret.peek();
     const before = [...this.line.peek()].slice(0, at).join('');
-    const probability = this.distribution.peek().find(([known]) => known === token)?.[1] ?? 0;
     // A line break ends the line here; a line of nothing would be the default one.
     const text = token === '\n' ? before : await this.#continued(before + token);
     if (text === undefined || text === '') return;
-    this.branches.value = [{ at, token, probability, text }, ...this.branches.peek()].slice(0, MOST_BRANCHES);
-    settings.adopt({ text, caret: at + 1 });
+    const futures = formatFutures(grown(this.futures.peek(), this.line.peek(), text));
+    settings.adopt({ text, caret: at + 1, futures });
+  }
+
+  /** Puts another line on the page, and the caret behind `read` of its tokens. */
+  goTo(text: string, read: number): void {
+    this.context.settings.adopt({ text, caret: Math.min(read, [...text].length) });
+  }
+
+  forgetFutures(): void {
+    this.context.settings.set('futures', '');
+  }
+
+  async #weigh(lines: readonly string[]): Promise<void> {
+    if (lines.length < 2) {
+      this.weighed.value = [];
+      return;
+    }
+    const found = await this.control.ask(async (session) => {
+      const futures: Future[] = [];
+      for (const text of lines) {
+        const { forced } = await session.nextTokens(`\n${text}\n`, { top: 1 });
+        futures.push({ text, costs: forced.steps.map(({ logProbability }) => -logProbability) });
+      }
+      return futures;
+    });
+    if (found !== undefined && this.futures.peek() === lines) this.weighed.value = found;
   }
 
   /** `prefix` and what the model writes after it, up to the end of the line. */
@@ -328,7 +358,6 @@ export class LanguageModel {
     const corpus = corpusOf(this.#diary, language);
     const first = this.corpus.peek() === null;
     this.corpus.value = corpus;
-    this.branches.value = [];
     this.control.give(corpus);
     if (first) await this.control.play();
     else await this.train();

@@ -2,6 +2,7 @@
 import type { CharLMConfig } from '@hw5/core';
 import { choice, line, number } from '../../state/rows.js';
 import type { Values as ValuesOf } from '../../state/table.js';
+import { MOST_FUTURES } from './futures.js';
 
 /** Longest line, characters. */
 export const LONGEST = 120;
@@ -9,6 +10,7 @@ export const LONGEST = 120;
 export const table = {
   corpus: choice('corpus', 'auto', ['auto', 'en', 'fa']),
   text: line('text', '', LONGEST),
+  futures: line('futures', '', MOST_FUTURES * (LONGEST + 1)),
   caret: number('at', 12, { min: 0, max: LONGEST }),
   temperature: number('temperature', 1, { min: 0, max: 10, whole: false }),
   topK: number('topk', 0, { min: 0, max: 1000 }),
