@@ -69,6 +69,19 @@ describe('sentiment', () => {
     await lab.close();
   });
 
+  it('Prove replays the run from its seed and stamps the page', async () => {
+    const lab = await trained({ mode: 'prove' });
+    await lab.page.locator('#replay button').click();
+    await lab.page.waitForSelector('.stamp.passed', { timeout: 60_000 });
+    expect(await lab.page.locator('.stamp').innerText()).toContain(await lab.hash());
+    // Another model: the proof is void.
+    await lab.page.locator('h1').click();
+    await lab.page.keyboard.press('r');
+    await lab.page.waitForSelector('.stamp.passed', { state: 'detached' });
+    expect(lab.complaints).toEqual([]);
+    await lab.close();
+  });
+
   it('opens a table of one’s own, and refuses one without the columns', async () => {
     const lab = await LabPage.openPage(browser, site, 'sentiment', { ...query, 'train.steps': '5' });
     const rows = Array.from({ length: 40 }, (_, n) => (n % 2 === 0 ? 'win money,spam' : 'see you,ham'));

@@ -69,4 +69,29 @@ describe('tagging', () => {
     expect(lab.complaints).toEqual([]);
     await lab.close();
   });
+
+  it('Prove replays the run from its seed, and holds the claim about the future over five seeds', async () => {
+    const lab = await trained({ mode: 'prove' });
+    const { page } = lab;
+    const hash = await lab.hash();
+    await page.locator('#replay button').focus();
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.stamp.passed', { timeout: 60_000 });
+    expect(await page.locator('.stamp').innerText()).toContain(hash);
+    await page.locator('#prove button.primary').click();
+    await page.waitForSelector('#prove .findings li', { timeout: 120_000 });
+    expect(await page.locator('#prove .findings .wrong').allInnerTexts()).toEqual([]);
+    await page.waitForFunction(() =>
+      /5 seeds/.test(document.querySelector('.stamp.passed')?.textContent ?? ''),
+    );
+    // The table behind the stamp: in each seed the reader of both directions wins.
+    const rows = await page
+      .locator('#prove tbody tr')
+      .evaluateAll((all) =>
+        all.map((row) => [...row.querySelectorAll('td')].map((cell) => Number(cell.textContent))),
+      );
+    expect(rows.map((row) => row.length)).toEqual([5, 5]);
+    expect(lab.complaints).toEqual([]);
+    await lab.close();
+  });
 });
