@@ -1,8 +1,11 @@
 /** Runs kept on the device: the store's bounds, comparing, and going on with one bit for bit. */
 import 'fake-indexeddb/auto';
-import { charLMDefaults, openSession, type Session } from '@hw5/core';
+import { charLMDefaults, openSession, type Prediction, type Session } from '@hw5/core';
 import { signal } from '@preact/signals';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { ExamplesLab } from '../src/examples/lab.js';
+import { tableSource } from '../src/examples/source.js';
+import { keepRuns } from '../src/frame/kept-runs/keeping.js';
 import {
   isRunId,
   type KeptFiles,
@@ -14,15 +17,16 @@ import {
 } from '../src/frame/kept-runs/store.js';
 import type { Notice } from '../src/frame/notices.js';
 import { curveOf, differences, ordered, shownRuns } from '../src/pages/runs/compare.js';
+import { requestOf, type Values as TaggingValues, table as tagging } from '../src/pages/tagging/table.js';
 import type { Key } from '../src/pages/train/en.js';
-import { keepRuns } from '../src/pages/train/keeping.js';
-import { type KeptLab, Lab, type TextSource } from '../src/pages/train/lab.js';
+import { Lab, type TextSource } from '../src/pages/train/lab.js';
 import { table } from '../src/pages/train/table.js';
 import { Settings } from '../src/state/settings.js';
 import { initialValues } from '../src/state/table.js';
 
 const run = (id: string, changed: number, more: Partial<KeptRun> = {}): KeptRun => ({
   id,
+  page: 'train',
   changed,
   color: 1,
   config: charLMDefaults,
@@ -123,6 +127,18 @@ describe('comparing', () => {
     expect(differences([small, large])).toEqual(['hiddenSize']);
     expect(differences([large, other])).toEqual(['text']);
     expect(differences([large])).toEqual([]);
+    // A setting that one kind of run alone has is no difference between kinds.
+    const { seed, hiddenSize, cell } = charLMDefaults;
+    const tagger = run('run-dd', 4, {
+      page: 'tagging',
+      config: { seed, hiddenSize, cell, bidirectional: true } as unknown as KeptRun['config'],
+    });
+    const forwards = {
+      ...tagger,
+      config: { ...tagger.config, bidirectional: false } as unknown as KeptRun['config'],
+    };
+    expect(differences([large, tagger])).toEqual([]);
+    expect(differences([tagger, forwards, large])).toEqual(['bidirectional']);
   });
 
   test('orders by time, loss and steps; without a choice the newest are shown', () => {
@@ -183,7 +199,20 @@ describe('on the training page', () => {
       },
     });
     const loadText = async (): Promise<void> => lab.give(text);
-    stops.push(keepRuns({ lab, settings, notice, loadText, store }));
+    const tell = (said: Notice<Key>): void => {
+      notice.value = said;
+    };
+    stops.push(
+      keepRuns({
+        page: 'train',
+        lab,
+        settings,
+        tell,
+        gathered: () => lab.samples.value,
+        begin: () => (lab.source.peek() === null ? loadText() : undefined),
+        store,
+      }),
+    );
     return { lab, settings, notice };
   };
 
@@ -264,7 +293,137 @@ describe('on the training page', () => {
     await lab.play();
     await vi.waitUntil(() => notice.value?.key === 'keep.refused', { timeout: 20_000 });
     expect(lab.phase.value).toBe('done');
-    const files = (await lab.toKeep()) as KeptLab;
-    expect(files.files.checkpoint.byteLength).toBeGreaterThan(1000);
+    const [work] = await lab.toKeep();
+    expect(work!.files.checkpoint.byteLength).toBeGreaterThan(1000);
   });
+});
+
+describe('on a page of examples', () => {
+  const sessions: Session[] = [];
+  const stops: (() => void)[] = [];
+  afterEach(async () => {
+    for (const stop of stops.splice(0)) stop();
+    await Promise.all(sessions.splice(0).map((session) => session.close()));
+  });
+
+  /** The tagging page's run without its views. */
+  const open = (store: RunStore, more: Partial<TaggingValues> = {}, text = 'she saw her .') => {
+    const small = { examples: 100, hidden: 6, embed: 4, batch: 8, steps: 10, evaluateEvery: 5, lookEvery: 2 };
+    const settings = new Settings(tagging, { ...initialValues(tagging), ...small, ...more });
+    const notice = signal<Notice | null>(null);
+    const tell = (said: Notice | null): void => {
+      notice.value = said;
+    };
+    const lab = new ExamplesLab<TaggingValues, Prediction>({
+      open: async () => {
+        const session = await openSession();
+        sessions.push(session);
+        return session;
+      },
+      settings: () => settings.all(),
+      adopt: (values) => settings.adopt(values as Partial<TaggingValues>),
+      tell,
+      request: (values, source) => requestOf('both', values, source),
+      look: async (session) => (await session.predict([text]))[0]!,
+      question: () => text,
+      page: 'tagging',
+      said: ({ tags = [] }) => tags.join(' '),
+    });
+    stops.push(
+      keepRuns({
+        page: 'tagging',
+        lab,
+        settings,
+        tell,
+        gathered: () => lab.looks.value,
+        begin: () => lab.prepare(),
+        store,
+      }),
+    );
+    return { lab, settings, notice };
+  };
+  const kept = (store: RunStore): Promise<KeptRun> =>
+    vi.waitFor(
+      async () => {
+        const [only] = await store.list();
+        if (only === undefined) throw new Error('nothing is kept yet');
+        return only;
+      },
+      { timeout: 20_000 },
+    );
+
+  test('a run is kept with its kind, brought back with its curve and looks, and goes on bit for bit', async () => {
+    const store = newStore();
+    const first = open(store);
+    await first.lab.play();
+    const row = await kept(store);
+    expect(row).toMatchObject({
+      page: 'tagging',
+      step: 10,
+      text: 'part-of-speech',
+      hash: first.lab.hash.value,
+    });
+    expect(row.sample.split(' ')).toHaveLength(4);
+    first.settings.set('steps', 20);
+    await first.lab.rewind();
+    await first.lab.play();
+
+    const second = open(store, { run: row.id, hidden: 50 });
+    await vi.waitUntil(() => second.lab.id.value === row.id, { timeout: 20_000 });
+    await vi.waitUntil(() => second.settings.get('steps') === 10);
+    expect(second.settings.get('hidden')).toBe(6);
+    expect(second.lab.history.counted.map(({ step }) => step)).toEqual([5, 10]);
+    expect(second.lab.looks.value[0]?.step).toBe(0);
+    expect(second.lab.looks.value.at(-1)?.seen.input).toBe('she saw her .');
+    expect(second.lab.stale.value).toBe(false);
+    second.settings.set('steps', 20);
+    await second.lab.play();
+    expect(second.lab.hash.value).toBe(first.lab.hash.value);
+    expect(second.lab.history.length).toBe(20);
+  });
+
+  test('looks at another text stay behind; a run of another page is not this page’s', async () => {
+    const store = newStore();
+    const first = open(store);
+    await first.lab.play();
+    const row = await kept(store);
+    const other = open(store, { run: row.id }, 'she saw him .');
+    await vi.waitUntil(() => other.lab.id.value === row.id, { timeout: 20_000 });
+    expect(other.lab.looks.value.map(({ step, seen }) => [step, seen.input])).toEqual([
+      [10, 'she saw him .'],
+    ]);
+    await store.put(
+      { ...row, id: 'run-other', page: 'seq2seq' },
+      { ...(await store.files(row.id))!, id: 'run-other' },
+    );
+    const { lab, notice, settings } = open(store, { run: 'run-other' });
+    await vi.waitUntil(() => notice.value?.key === 'keep.unknown');
+    expect(settings.get('run')).toBe('');
+    await vi.waitUntil(() => lab.phase.value === 'ready', { timeout: 20_000 });
+  });
+
+  test('somebody’s own table is kept with its run', async () => {
+    const store = newStore();
+    const first = open(store, { steps: 4 }, 'a b');
+    const rows = Array.from({ length: 30 }, (_, n) => `a ${'bc'[n % 2]},X ${'YZ'[n % 2]}`);
+    first.lab.give(tableSource('mine.csv', ['tokens,tags', ...rows].join('\n')));
+    await first.lab.play();
+    const row = await kept(store);
+    expect(row.text).toBe('mine.csv');
+    const second = open(store, { run: row.id }, 'a b');
+    await vi.waitUntil(() => second.lab.id.value === row.id, { timeout: 20_000 });
+    expect(second.lab.run.value?.trainable).toBe(true);
+    expect(second.lab.source.value).toMatchObject({ kind: 'table', name: 'mine.csv' });
+    second.settings.set('steps', 6);
+    await second.lab.play();
+    expect(second.lab.step.value).toBe(6);
+  });
+});
+
+test('runs that were kept before other pages kept theirs are the training page’s', async () => {
+  const store = newStore();
+  const { page: _, ...old } = run('run-old', 1);
+  await store.put(old as KeptRun, filesOf('run-old'));
+  expect((await store.list())[0]?.page).toBe('train');
+  expect((await store.get('run-old'))?.page).toBe('train');
 });

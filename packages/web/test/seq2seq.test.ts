@@ -145,6 +145,9 @@ describe('a run', () => {
       tell: (notice) => void notices.push(notice),
       request: requestOf,
       look: (session) => session.answers(text, { width: 2 }),
+      question: () => text,
+      page: 'seq2seq',
+      said: ({ answers }) => answers[0]?.output ?? '',
     });
     return lab;
   };

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { buckets } from '../src/frame/training/buckets.js';
 import { LossHistory } from '../src/frame/training/history.js';
 import { lossCsv } from '../src/pages/train/charts/csv.js';
-import { buckets, lossRange, lossSeries } from '../src/pages/train/charts/curve.js';
+import { lossRange, lossSeries } from '../src/pages/train/charts/curve.js';
 import { lossPlotOptions } from '../src/pages/train/charts/loss-plot.js';
 
 /** `steps` reports with loss 1/step, validated every `every` steps. */

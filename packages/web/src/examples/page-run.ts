@@ -2,6 +2,7 @@
 import type { RunRequest } from '@hw5/core';
 import { computed, effect, type Signal, signal, untracked } from '@preact/signals';
 import { readHanded, saveFile } from '../frame/files.js';
+import { type Keepable, keepRuns } from '../frame/kept-runs/keeping.js';
 import { errorNotice, refusalNotice } from '../frame/notices.js';
 import type { PageContext, Track, Transport } from '../frame/page.js';
 import { createRunTransport, pauseWhileHidden } from '../frame/training/transport.js';
@@ -28,30 +29,34 @@ export interface PageRun {
 
 export interface PageRunOptions<V extends TrainingValues, L> {
   readonly lab: ExamplesLab<V, L>;
-  /** What is asked, as text; reads signals. The model is asked anew when it changes. */
-  readonly question: () => string;
   /** The request that made the run, for replaying it. */
   readonly request: () => RunRequest;
+  /** What is kept on the device: the lab's run unless something else is said; `null` when another page run sees to it. */
+  readonly keep?: { readonly lab: Keepable; readonly together?: (id: string) => readonly string[] } | null;
 }
 
 export function createPageRun<V extends TrainingValues, L>(
   context: PageContext<Table, ExamplesKey>,
-  { lab, question, request }: PageRunOptions<V, L>,
+  { lab, request, keep = { lab } }: PageRunOptions<V, L>,
 ): PageRun {
   const { settings, i18n, notice, sessions, tabVisible, proof } = context;
   const replaying = signal<number | null>(null);
   const key = computed(() => JSON.stringify(request()));
-  const asked = computed(question);
+  const asked = computed(lab.question);
 
   let preparing: ReturnType<typeof setTimeout> | undefined;
   let asking: ReturnType<typeof setTimeout> | undefined;
   let known: string | undefined;
-  void lab.prepare();
+  const prepare = (): void => {
+    // A kept run is on its way.
+    if (lab.run.peek() === null && settings.peek('run') !== '') return;
+    void lab.prepare();
+  };
   const stops = [
     effect(() => {
       void key.value;
       clearTimeout(preparing);
-      preparing = setTimeout(() => void lab.prepare(), DELAY);
+      preparing = setTimeout(prepare, DELAY);
     }),
     effect(() => {
       const text = asked.value;
@@ -74,6 +79,20 @@ export function createPageRun<V extends TrainingValues, L>(
     }),
     pauseWhileHidden(lab, tabVisible),
   ];
+  if (keep === null) prepare();
+  else {
+    const keeping = keepRuns({
+      ...keep,
+      page: lab.page,
+      settings: settings as unknown as Parameters<typeof keepRuns>[0]['settings'],
+      tell: (said) => {
+        notice.value = said;
+      },
+      gathered: () => lab.looks.value,
+      begin: () => keep.lab.prepare(),
+    });
+    stops.push(keeping);
+  }
 
   const mayStart = (): boolean => {
     const wrong = Object.keys(settings.drafts.value);

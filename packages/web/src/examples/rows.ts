@@ -1,5 +1,5 @@
 /** The settings that every run on examples has; each page adds its own and its defaults. */
-import { type ChoiceRow, choice, type NumberRow, number } from '../state/rows.js';
+import { type ChoiceRow, choice, type LineRow, line, type NumberRow, number } from '../state/rows.js';
 
 export type Cell = 'rnn' | 'gru' | 'lstm';
 
@@ -31,6 +31,7 @@ interface TrainingRows {
   readonly evaluateEvery: NumberRow;
   readonly seed: NumberRow;
   readonly lookEvery: NumberRow;
+  readonly run: LineRow;
 }
 
 /** Ranges are wide enough for experiments that hurt. Flags are the command line's. */
@@ -59,5 +60,7 @@ export function trainingRows(usual: {
     }),
     seed: number('seed', 0, { min: 0, max: Number.MAX_SAFE_INTEGER, flag: '--seed' }),
     lookEvery: number('look.every', usual.lookEvery, { min: 0, max: 1_000_000 }),
+    // A run kept on this device that is to be gone on with.
+    run: line('run', '', 40),
   };
 }

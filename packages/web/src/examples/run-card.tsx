@@ -1,11 +1,10 @@
 /** The settings of a run, its numbers, and what to do with it. */
 
 import type { RunFacts } from '@hw5/core';
-import { useRef } from 'preact/hooks';
 import { usePage } from '../frame/context.js';
 import { Field } from '../frame/field.js';
-import { Icon } from '../frame/icons.js';
 import type { RunControl } from '../frame/training/run-control.js';
+import { HashRow, RunFiles } from '../frame/training/run-files.js';
 import type { PageRun } from './page-run.js';
 import type { ExamplesSource } from './source.js';
 
@@ -66,7 +65,6 @@ export function RunSettings({ lab, run, own }: RunCardProps) {
 export function RunCard({ lab, run }: Omit<RunCardProps, 'own'>) {
   const { i18n, settings } = usePage();
   const { t, format } = i18n;
-  const chooser = useRef<HTMLInputElement>(null);
   const facts = lab.run.value;
   const source = lab.source.value;
   const rows = [
@@ -89,14 +87,7 @@ export function RunCard({ lab, run }: Omit<RunCardProps, 'own'>) {
           </div>
         ))}
         <div>
-          <dt>{t('run.hash')}</dt>
-          <dd>
-            {lab.hash.value === null ? (
-              <span class="muted">{t('run.hashNone')}</span>
-            ) : (
-              <code data-testid="hash">{lab.hash.value}</code>
-            )}
-          </dd>
+          <HashRow hash={lab.hash.value} />
         </div>
       </dl>
       <p class="small">{t('run.hashNote')}</p>
@@ -115,26 +106,12 @@ export function RunCard({ lab, run }: Omit<RunCardProps, 'own'>) {
             {t('run.useGenerated')}
           </button>
         )}
-        <button type="button" disabled={facts === null} onClick={() => void run.download()}>
-          <Icon name="download" />
-          <span>{t('run.download')}</span>
-        </button>
-        <button type="button" onClick={() => chooser.current?.click()}>
-          <Icon name="open" />
-          <span>{t('run.open')}</span>
-        </button>
-        <input
-          ref={chooser}
-          type="file"
-          class="hidden"
-          tabIndex={-1}
-          aria-label={t('run.file')}
-          data-testid="run-file"
-          onChange={(event) => {
-            const files = [...(event.currentTarget.files ?? [])];
-            event.currentTarget.value = '';
-            void run.open(files);
-          }}
+        <RunFiles
+          empty={facts === null}
+          onDownload={() => void run.download()}
+          onOpen={(files) => void run.open(files)}
+          openLabel={t('run.open')}
+          testId="run-file"
         />
       </div>
     </section>

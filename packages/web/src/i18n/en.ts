@@ -99,6 +99,14 @@ export const en = {
   'status.loadedBare':
     'Checkpoint of step {step} loaded. It can be asked; to train on, give what it was trained on.',
 
+  'run.download': 'Download checkpoint',
+  'run.hash': 'Weights hash',
+  'run.hashNone': 'shown when training pauses',
+
+  'keep.refused':
+    'This browser keeps no runs (a private window, or no room on the device); download the checkpoint instead.',
+  'keep.unknown': 'The run {id} is not kept on this device; a new one was made.',
+
   'problem.whole': 'Must be a whole number from {min} to {max}, got {got}.',
   'problem.number': 'Must be a number from {min} to {max}, got {got}.',
   'problem.choice': 'Must be one of {options}, got {got}.',

@@ -83,3 +83,64 @@ test('an address that names an unknown run, or nonsense, says so and trains all 
   expect(lab.complaints).toEqual([]);
   await lab.close();
 });
+
+const tiny = {
+  'data.examples': '200',
+  'model.hidden': '8',
+  'train.steps': '20',
+  'train.eval': '10',
+  'look.every': '10',
+};
+
+test('sentiment, tags and sequences are kept with their kind, and go on exactly', async () => {
+  const lab = await LabPage.openPage(browser, site, 'sentiment', tiny);
+  const { page } = lab;
+  const hashes: string[] = [];
+  const train = async (id: string, more: Record<string, string> = {}): Promise<void> => {
+    if (id !== 'sentiment') await lab.visitPage(id, { ...tiny, ...more });
+    await lab.waitForStatus(/^Ready/);
+    await page.locator('h1').click();
+    await page.keyboard.press('Space');
+    await lab.waitForStatus(/^Done: 20 steps/);
+    hashes.push(await lab.hash());
+    await page.waitForTimeout(1200);
+  };
+  await train('sentiment');
+  await train('tagging');
+  await train('seq2seq', { 'data.task': 'echo' });
+  await lab.visitPage('runs');
+  await page.waitForSelector('[data-testid=run]');
+  // Both taggers are there: the one that reads forwards, too.
+  const kinds = await page.getByTestId('run').locator('td:nth-child(3)').allInnerTexts();
+  expect([...kinds].sort()).toEqual(['classes', 'sequences', 'tags', 'tags']);
+  expect(await violations(page)).toEqual([]);
+  const rows = page.getByTestId('run');
+  const open = async (kind: string, hash: string): Promise<void> => {
+    await rows
+      .filter({ hasText: kind })
+      .filter({ hasText: hash.slice(0, 8) })
+      .getByRole('button', { name: 'Go on' })
+      .click();
+    await page.waitForFunction(
+      (got) => document.querySelector('[data-testid=hash]')?.textContent === got,
+      hash,
+    );
+  };
+  await open('classes', hashes[0]!);
+  await lab.visitPage('runs');
+  await open('tags', hashes[1]!);
+  // Both go on from where they were, side by side.
+  await page.getByLabel('Steps', { exact: true }).fill('30');
+  await page.locator('h1').click();
+  await page.keyboard.press('Space');
+  await lab.waitForStatus(/^Done: 30 steps/);
+  const resumed = await lab.hash();
+  await lab.visitPage('tagging', { ...tiny, 'train.steps': '30' });
+  await lab.waitForStatus(/^Ready/);
+  await page.locator('h1').click();
+  await page.keyboard.press('Space');
+  await lab.waitForStatus(/^Done: 30 steps/);
+  expect(await lab.hash()).toBe(resumed);
+  expect(lab.complaints).toEqual([]);
+  await lab.close();
+});

@@ -1,18 +1,45 @@
 /** Keeps each run on this device whenever training pauses, and brings back the one that the address names. */
-import { effect, type Signal, untracked } from '@preact/signals';
-import { isRunId, type RunStore, runStore } from '../../frame/kept-runs/store.js';
-import type { Notice } from '../../frame/notices.js';
-import type { Settings } from '../../state/settings.js';
-import type { Key } from './en.js';
-import type { KeptLab, Lab } from './lab.js';
-import type { table } from './table.js';
+import { effect, type ReadonlySignal, type Signal, untracked } from '@preact/signals';
+import type { Notice } from '../notices.js';
+import type { KeptWork } from './pack.js';
+import { isRunId, type KeptPage, type RunStore, runStore } from './store.js';
+
+/** A page's run that can be kept. */
+export interface Keepable {
+  /** Names the run on this device. */
+  readonly id: Signal<string>;
+  readonly hash: ReadonlySignal<string | null>;
+  readonly step: ReadonlySignal<number>;
+  readonly phase: ReadonlySignal<string>;
+  readonly isTraining: boolean;
+  pause(): void;
+  prepare(): Promise<void>;
+  /** What there is to keep: most often one run. */
+  toKeep(): Promise<readonly KeptWork[]>;
+  /** Brings back what was kept. */
+  resume(kept: readonly KeptWork[]): Promise<void>;
+}
+
+/** The settings that keeping needs of a page's table. */
+interface KeepingSettings {
+  get(name: 'run'): string;
+  peek(name: 'run'): string;
+  set(name: 'run', id: string): void;
+  adopt(values: { readonly steps: number }): void;
+}
 
 export interface KeepingOptions {
-  readonly lab: Lab;
-  readonly settings: Settings<typeof table>;
-  readonly notice: Signal<Notice<Key> | null>;
-  /** Gives the page its first text when there is no run to bring back. */
-  readonly loadText: () => Promise<void>;
+  /** Only runs of this page are brought back. */
+  readonly page: KeptPage;
+  readonly lab: Keepable;
+  readonly settings: KeepingSettings;
+  readonly tell: (notice: Notice) => void;
+  /** Reads signals of what the page gathers about a run: it is kept again when they change. */
+  readonly gathered: () => unknown;
+  /** The page's first run, when there is none to bring back. */
+  readonly begin: () => unknown;
+  /** Ids of the runs that are brought back with one, the lab's own first. Defaults to that one alone. */
+  readonly together?: (id: string) => readonly string[];
   /** Defaults to this browser's. */
   readonly store?: RunStore;
 }
@@ -22,10 +49,13 @@ const SETTLED = 400;
 
 /** @returns a function that ends it */
 export function keepRuns({
+  page,
   lab,
   settings,
-  notice,
-  loadText,
+  tell,
+  gathered,
+  begin,
+  together = (id) => [id],
   store = runStore(),
 }: KeepingOptions): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -35,15 +65,14 @@ export function keepRuns({
   const keep = async (): Promise<void> => {
     clearTimeout(timer);
     const kept = await lab.toKeep();
-    if (kept === undefined) return;
     try {
-      await store.put(kept.run, kept.files);
+      for (const { run, files } of kept) await store.put(run, files);
     } catch (error) {
       // A browser that keeps nothing (private windows, no room) says so once; the run itself goes on.
       if (isRefused) return;
       isRefused = true;
       const technical = error instanceof Error ? error.message : String(error);
-      notice.value = { tone: 'error', key: 'keep.refused', technical };
+      tell({ tone: 'error', key: 'keep.refused', technical });
     }
   };
 
@@ -55,23 +84,31 @@ export function keepRuns({
       await lab.prepare();
       await keep();
     }
-    const [run, files] = isRunId(id)
-      ? await Promise.all([store.get(id), store.files(id)]).catch(() => [undefined, undefined])
-      : [undefined, undefined];
-    if (run === undefined || files === undefined) {
-      notice.value = { tone: 'error', key: 'keep.unknown', facts: { id } };
+    const named = together(id).filter((one) => isRunId(one));
+    const found = await Promise.all(named.map(find)).then(
+      (all) => all.filter((one) => one !== undefined),
+      () => [],
+    );
+    const [first] = found;
+    if (first === undefined) {
+      tell({ tone: 'error', key: 'keep.unknown', facts: { id } });
       settings.set('run', '');
-      if (lab.source.value === null) await loadText();
+      await begin();
       return;
     }
-    await lab.resume({ run, files } as KeptLab);
-    settings.adopt({ steps: run.steps });
+    await lab.resume(found);
+    settings.adopt({ steps: first.run.steps });
+  };
+
+  const find = async (id: string): Promise<KeptWork | undefined> => {
+    const [run, files] = await Promise.all([store.get(id), store.files(id)]);
+    return run?.page === page && files !== undefined ? { run, files } : undefined;
   };
 
   const stops = [
     effect(() => {
       const hash = lab.hash.value;
-      void lab.samples.value;
+      gathered();
       clearTimeout(timer);
       if (hash === null || untracked(() => lab.step.value) === 0) return;
       timer = setTimeout(() => {
@@ -80,7 +117,7 @@ export function keepRuns({
     }),
     effect(() => {
       const id = settings.get('run');
-      if (id === '' || id === lab.id.peek()) return;
+      if (id === '' || together(id)[0] === lab.id.peek()) return;
       void untracked(() => resume(id));
     }),
     // A new run on the page: the address no longer names a kept one.
@@ -91,7 +128,7 @@ export function keepRuns({
       });
     }),
   ];
-  if (settings.peek('run') === '') void loadText();
+  if (settings.peek('run') === '') void begin();
   return () => {
     clearTimeout(timer);
     for (const stop of stops) stop();

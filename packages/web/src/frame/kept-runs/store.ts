@@ -2,21 +2,27 @@
  * Runs that were made in this browser, kept on the device in IndexedDB: nothing of them leaves it. What a table shows lies
  * apart from the files, so that a list of runs does not read their weights.
  */
-import type { CharLMConfig } from '@hw5/core';
+import type { RunFacts } from '@hw5/core';
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import type { Columns } from '../training/history.js';
+import type { Columns, Counted } from '../training/history.js';
+
+/** Pages whose runs are kept. */
+export const keptPages = ['train', 'sentiment', 'tagging', 'seq2seq'] as const;
+export type KeptPage = (typeof keptPages)[number];
 
 /** What the table of runs shows of one. */
 export interface KeptRun {
   readonly id: string;
+  /** The page that made it and goes on with it. */
+  readonly page: KeptPage;
   /** When it was kept last, ms since 1970. */
   readonly changed: number;
   /** The run that it was forked from, and where. */
   readonly parent?: { readonly id: string; readonly step: number };
   /** 1 ... `COLORS`: the run's own colour in every comparison. */
   readonly color: number;
-  readonly config: CharLMConfig;
-  /** Name of the text that it learns from. */
+  readonly config: RunFacts['config'];
+  /** Name of the text, the table or the generated task that it learns from. */
   readonly text: string;
   readonly step: number;
   /** Steps that it was to do in all. */
@@ -24,10 +30,11 @@ export interface KeptRun {
   readonly hash: string;
   readonly loss: number | undefined;
   readonly validation: number | undefined;
-  readonly vocabularySize: number;
+  /** Of a character model. */
+  readonly vocabularySize?: number;
   /** [step, training loss, validation loss or null], thinned. */
   readonly curve: readonly (readonly [number, number, number | null])[];
-  /** The newest sample. */
+  /** The newest sample, or what it said last. */
   readonly sample: string;
   /** Bytes on the device, about. */
   readonly size: number;
@@ -39,6 +46,8 @@ export interface KeptFiles<S = unknown, G = unknown> {
   readonly checkpoint: Uint8Array;
   readonly source: S;
   readonly columns: Columns;
+  /** What validations counted; older runs have none. */
+  readonly counted?: readonly Counted[];
   readonly gathered: G;
 }
 
@@ -87,11 +96,12 @@ export class RunStore {
   /** Newest first. */
   async list(): Promise<readonly KeptRun[]> {
     const runs = await (await this.#database).getAll('runs');
-    return runs.sort((a, b) => b.changed - a.changed);
+    return runs.map(withPage).sort((a, b) => b.changed - a.changed);
   }
 
   async get(id: string): Promise<KeptRun | undefined> {
-    return (await this.#database).get('runs', id);
+    const run = await (await this.#database).get('runs', id);
+    return run && withPage(run);
   }
 
   async files(id: string): Promise<KeptFiles | undefined> {
@@ -147,6 +157,9 @@ export class RunStore {
     ]);
   }
 }
+
+/** Runs that were kept before other pages kept theirs are the training page's. */
+const withPage = (run: KeptRun): KeptRun => ({ ...run, page: run.page ?? 'train' });
 
 /** The colour that fewest runs have, the first of several. */
 export function leastUsed(used: readonly number[]): number {

@@ -33,12 +33,13 @@ export class LossHistory {
   #length = 0;
   #counted: Counted[] = [];
 
-  /** The history that was kept as columns. */
-  static from(columns: Columns): LossHistory {
+  /** The history that was kept as columns, with what validations counted. */
+  static from(columns: Columns, counted: readonly Counted[] = []): LossHistory {
     const history = new LossHistory();
     while (history.#columns.step.length < columns.step.length) history.#grow();
     for (const name of Object.keys(columns) as (keyof Columns)[]) history.#columns[name].set(columns[name]);
     history.#length = columns.step.length;
+    history.#counted = [...counted];
     return history;
   }
 
@@ -53,8 +54,7 @@ export class LossHistory {
 
   /** A copy of the steps up to `step`. */
   upTo(step: number): LossHistory {
-    const copy = LossHistory.from(this.columns());
-    copy.#counted = [...this.#counted];
+    const copy = LossHistory.from(this.columns(), this.#counted);
     copy.truncate(step);
     return copy;
   }

@@ -1,25 +1,28 @@
 /** What runs have in common and where they differ. Pure functions. */
-import type { CharLMConfig } from '@hw5/core';
 import type { KeptRun } from '../../frame/kept-runs/store.js';
 
-export type ConfigName = Exclude<keyof CharLMConfig, 'seed'>;
-
-/** What a run learns from is told apart, too, though it is no part of the config. */
-export type Difference = ConfigName | 'text';
+/** A setting of some run, or `text`: what it learns from is told apart, too, though it is no part of the config. */
+export type Difference = string;
 
 export function settingOf(run: KeptRun, name: Difference): string {
   if (name === 'text') return run.text;
-  const value = run.config[name];
-  return typeof value === 'object' ? JSON.stringify(value) : String(value ?? '');
+  const value = (run.config as unknown as Readonly<Record<string, unknown>>)[name];
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }
 
-/** Names whose values are not the same in all runs, in the order of the config; the seed has a column of its own. */
+/**
+ * Names whose values are not the same in all runs that have them, in the order of the configs; the seed has a column of its
+ * own. Runs of different kinds have different settings: one that only some have is no difference.
+ */
 export function differences(runs: readonly KeptRun[]): readonly Difference[] {
   const names = new Set<Difference>(['text']);
   for (const { config } of runs) {
-    for (const name of Object.keys(config)) if (name !== 'seed') names.add(name as ConfigName);
+    for (const name of Object.keys(config)) if (name !== 'seed') names.add(name);
   }
-  return [...names].filter((name) => new Set(runs.map((run) => settingOf(run, name))).size > 1);
+  return [...names].filter((name) => {
+    const having = runs.filter(({ config }) => name === 'text' || name in config);
+    return new Set(having.map((run) => settingOf(run, name))).size > 1;
+  });
 }
 
 /** The runs in the wanted order. A run without a validation is compared by its training loss. */

@@ -4,7 +4,7 @@ export const en = {
 
   'story.title': 'What was tried, and what it brought',
   'story.lead':
-    'Each training on the page that trains a character model is kept here whenever it pauses: its settings, its [[seed]], its curve, what it wrote, and its checkpoint. All of it lies on this device; nothing is sent anywhere.',
+    'Each training in this lab (characters, sentiment, tags, sequences) is kept here whenever it pauses: its settings, its [[seed]], its curve, what it wrote, and its checkpoint. All of it lies on this device; nothing is sent anywhere.',
   'story.compare':
     'Change *one* thing at a time, train, and compare: the table shows only the settings in which runs differ. One run each is an anecdote; repeat with other seeds before you believe a difference.',
   'story.again':
@@ -20,6 +20,11 @@ export const en = {
   'table.color': 'Colour',
   'table.colorOf': 'Next colour for the run with seed {seed}',
   'table.changed': 'Kept',
+  'table.kind': 'Learns',
+  'kind.train': 'characters',
+  'kind.sentiment': 'classes',
+  'kind.tagging': 'tags',
+  'kind.seq2seq': 'sequences',
   'table.seed': 'Seed',
   'table.steps': 'Steps',
   'table.validation': 'Validation loss',
@@ -33,7 +38,7 @@ export const en = {
 
   'curves.title': 'Curves of the chosen runs',
   'curves.step': 'step',
-  'curves.loss': 'nats per character',
+  'curves.loss': 'loss, nats',
   'curves.run': 'seed {seed}, {time}',
   'curves.summary': '{count} curves; the lowest ends at {loss}.',
   'curves.none': 'None of the chosen runs has such a curve.',
@@ -66,7 +71,7 @@ export const en = {
   'status.refused': 'This browser keeps no runs (a private window, or no room on the device).',
   'status.missing': 'The files of this run are no longer on this device.',
 
-  'name.text': 'Text',
+  'name.text': 'Learns from',
   'name.embeddingSize': 'Embedding E',
   'name.cell': 'Cell',
   'name.hiddenSize': 'Hidden units H',
@@ -85,6 +90,16 @@ export const en = {
   'name.validationFraction': 'Validation share',
   'name.evaluateEvery': 'Validate every',
   'name.workers': 'Workers',
+  'name.optimizer': 'Optimiser',
+  'name.momentum': 'Momentum',
+  'name.weightDecay': 'Weight decay',
+  'name.labelSmoothing': 'Label smoothing',
+  'name.bidirectional': 'Both directions',
+  'name.pooling': 'Pooling',
+  'name.attention': 'Attention',
+  'name.beam': 'Beam',
+  'name.scheduledSampling': 'Scheduled sampling',
+  'name.samplingSteps': 'Sampling steps',
 } as const;
 
 export type Key = keyof typeof en;

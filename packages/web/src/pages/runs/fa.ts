@@ -6,7 +6,7 @@ export const fa: Readonly<Record<Key, string>> = {
 
   'story.title': 'چه آزموده شد و چه شد',
   'story.lead':
-    'هر آموزش در صفحهٔ آموزش مدل نویسه‌ای، هر بار که مکث کند این‌جا نگه داشته می‌شود: تنظیم‌ها، [[seed|بذر]]، نمودار، نوشته‌ها و نقطهٔ وارسی (checkpoint). همه روی همین دستگاه می‌ماند و چیزی به جایی فرستاده نمی‌شود.',
+    'هر آموزش در این آزمایشگاه (نویسه‌ها، احساس، برچسب‌ها، دنباله‌ها)، هر بار که مکث کند این‌جا نگه داشته می‌شود: تنظیم‌ها، [[seed|بذر]]، نمودار، نوشته‌ها و نقطهٔ وارسی (checkpoint). همه روی همین دستگاه می‌ماند و چیزی به جایی فرستاده نمی‌شود.',
   'story.compare':
     'هر بار *یک* چیز را عوض کنید، آموزش دهید و بسنجید: جدول تنها تنظیم‌هایی را نشان می‌دهد که در آن‌ها اجراها فرق دارند. یک اجرا از هر کدام تنها یک حکایت است؛ پیش از باور کردن تفاوت، با بذرهای دیگر تکرار کنید.',
   'story.again':
@@ -22,6 +22,11 @@ export const fa: Readonly<Record<Key, string>> = {
   'table.color': 'رنگ',
   'table.colorOf': 'رنگ بعدی برای اجرای با بذر {seed}',
   'table.changed': 'زمان',
+  'table.kind': 'می‌آموزد',
+  'kind.train': 'نویسه‌ها',
+  'kind.sentiment': 'رده‌ها',
+  'kind.tagging': 'برچسب‌ها',
+  'kind.seq2seq': 'دنباله‌ها',
   'table.seed': 'بذر',
   'table.steps': 'گام‌ها',
   'table.validation': 'خطای اعتبارسنجی',
@@ -35,7 +40,7 @@ export const fa: Readonly<Record<Key, string>> = {
 
   'curves.title': 'نمودار اجراهای برگزیده',
   'curves.step': 'گام',
-  'curves.loss': 'نت بر نویسه',
+  'curves.loss': 'خطا، نت',
   'curves.run': 'بذر {seed}، {time}',
   'curves.summary': '{count} نمودار؛ پایین‌ترین به {loss} می‌رسد.',
   'curves.none': 'هیچ‌یک از اجراهای برگزیده چنین نموداری ندارد.',
@@ -68,7 +73,7 @@ export const fa: Readonly<Record<Key, string>> = {
   'status.refused': 'این مرورگر اجراها را نگه نمی‌دارد (پنجرهٔ خصوصی، یا نبود جا روی دستگاه).',
   'status.missing': 'فایل‌های این اجرا دیگر روی این دستگاه نیست.',
 
-  'name.text': 'متن',
+  'name.text': 'از چه می‌آموزد',
   'name.embeddingSize': 'نشاندن E',
   'name.cell': 'سلول',
   'name.hiddenSize': 'واحدهای نهان H',
@@ -87,4 +92,14 @@ export const fa: Readonly<Record<Key, string>> = {
   'name.validationFraction': 'سهم اعتبارسنجی',
   'name.evaluateEvery': 'فاصلهٔ اعتبارسنجی',
   'name.workers': 'کارگرها',
+  'name.optimizer': 'بهینه‌ساز',
+  'name.momentum': 'تکانه',
+  'name.weightDecay': 'کاهش وزن',
+  'name.labelSmoothing': 'هموارسازی برچسب',
+  'name.bidirectional': 'هر دو سو',
+  'name.pooling': 'تجمیع',
+  'name.attention': 'توجه',
+  'name.beam': 'پرتو',
+  'name.scheduledSampling': 'نمونه‌گیری زمان‌بندی‌شده',
+  'name.samplingSteps': 'گام‌های نمونه‌گیری',
 };

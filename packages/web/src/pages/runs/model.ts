@@ -66,13 +66,17 @@ export class RunsModel {
     });
   }
 
-  async download({ id, step }: KeptRun): Promise<void> {
+  async download({ id, page, step }: KeptRun): Promise<void> {
     await this.#guard(async () => {
       const files = await this.#store.files(id);
       if (files === undefined) this.context.notice.value = { tone: 'error', key: 'status.missing' };
       else {
         const parts = [files.checkpoint as Uint8Array<ArrayBuffer>];
-        saveFile(`char-lm-step-${step}.safetensors`, 'application/octet-stream', parts);
+        saveFile(
+          `${page === 'train' ? 'char-lm' : page}-step-${step}.safetensors`,
+          'application/octet-stream',
+          parts,
+        );
       }
     });
   }

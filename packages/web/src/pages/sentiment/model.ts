@@ -45,10 +45,12 @@ export class SentimentModel {
         const own = this.lab.source.peek()?.kind === 'table';
         return lookAt(session, this.text, config?.pooling ?? '', own ? [] : pairs);
       },
+      question: () => this.text,
+      page: 'sentiment',
+      said: ({ said }) => `${this.text} → ${said}`,
     });
     this.run = createPageRun(context as unknown as Parameters<typeof createPageRun>[0], {
       lab: this.lab,
-      question: () => this.text,
       request: () => this.request,
     });
   }

@@ -77,15 +77,17 @@ export class Seq2SeqModel {
       },
       request: requestOf,
       look: (session) => this.#ask(session),
-    });
-    this.run = createPageRun(context as unknown as Parameters<typeof createPageRun>[0], {
-      lab: this.lab,
       question: () => {
         const edits = settings.get('edits');
         // With edits the beginning of the chosen answer is part of what is asked.
         const chosen = edits === '' ? 0 : this.chosen.value;
         return JSON.stringify([this.text, settings.get('forced'), settings.get('beam'), edits, chosen]);
       },
+      page: 'seq2seq',
+      said: ({ truth }) => `${this.text} → ${truth.answers[0]?.output ?? ''}`,
+    });
+    this.run = createPageRun(context as unknown as Parameters<typeof createPageRun>[0], {
+      lab: this.lab,
       request: () => this.request,
     });
   }

@@ -4,6 +4,7 @@ import { computed, effect, type Signal, signal, untracked } from '@preact/signal
 import { ExamplesLab } from '../../examples/lab.js';
 import { createPageRun, type PageRun } from '../../examples/page-run.js';
 import { generated } from '../../examples/source.js';
+import type { Keepable } from '../../frame/kept-runs/keeping.js';
 import { errorNotice } from '../../frame/notices.js';
 import type { PageContext, Transport } from '../../frame/page.js';
 import type { TaggingKey } from './en.js';
@@ -12,6 +13,11 @@ import { type Reader, requestOf, samples, type TaggingTable, type Values } from 
 
 export type TaggingContext = PageContext<TaggingTable, TaggingKey>;
 type Lab = ExamplesLab<Values, Prediction>;
+
+/** Ids of the runs that were trained side by side: that of the forward reader follows from the other's. */
+const FORWARD = '-one';
+const bothOf = (id: string): string => (id.endsWith(FORWARD) ? id.slice(0, -FORWARD.length) : id);
+const oneOf = (id: string): string => `${bothOf(id)}${FORWARD}`;
 
 export class TaggingModel {
   readonly context: TaggingContext;
@@ -189,6 +195,9 @@ export class TaggingModel {
       },
       request: (values, source) => requestOf(reader, values, source),
       look: async (session) => (await session.predict([this.text]))[0]!,
+      question: () => this.text,
+      page: 'tagging',
+      said: ({ tokens = [], tags = [] }) => tokens.map((token, n) => `${token}/${tags[n]}`).join(' '),
     });
   }
 
@@ -199,8 +208,40 @@ export class TaggingModel {
     );
     return createPageRun(this.context as unknown as Parameters<typeof createPageRun>[0], {
       lab,
-      question: () => this.text,
       request: () => request.value,
+      keep: reader === 'both' ? { lab: this.#pair(), together: (id) => [bothOf(id), oneOf(id)] } : null,
     });
+  }
+
+  /** Both taggers are kept, and brought back, together: as two runs, which can be compared. */
+  #pair(): Keepable {
+    const { one, both } = this.labs;
+    return {
+      id: both.id,
+      hash: computed(() =>
+        both.hash.value === null || one.hash.value === null ? null : `${both.hash.value} ${one.hash.value}`,
+      ),
+      step: both.step,
+      phase: both.phase,
+      get isTraining() {
+        return both.isTraining || one.isTraining;
+      },
+      pause: () => {
+        both.pause();
+        one.pause();
+      },
+      prepare: async () => {
+        await Promise.all([both.prepare(), one.prepare()]);
+      },
+      toKeep: async () => (await Promise.all([both.toKeep(), one.toKeep(oneOf(both.id.peek()))])).flat(),
+      resume: async (kept) => {
+        for (const work of kept) {
+          const reads = (work.run.config as { readonly bidirectional?: boolean }).bidirectional;
+          await (reads === false ? one : both).resume([work] as Parameters<typeof both.resume>[0]);
+        }
+        // One that is no longer kept begins anew.
+        await Promise.all([both.prepare(), one.prepare()]);
+      },
+    };
   }
 }

@@ -194,13 +194,10 @@ export const en = {
   'generate.needsRun': 'Train a model or load a checkpoint first.',
 
   'run.title': 'Keep and share',
-  'run.download': 'Download checkpoint',
   'run.load': 'Load checkpoint…',
   'run.note':
     'One safetensors file with weights, optimiser, random streams and position. The terminal program reads and writes the same file.',
-  'run.hash': 'Weights hash',
   'run.hashNote': 'The same in every browser and in the terminal.',
-  'run.hashNone': 'shown when training pauses',
   'run.commandText': 'The same run in a terminal',
   'run.commandFile': 'The text must be saved as {file} there.',
 
@@ -209,10 +206,6 @@ export const en = {
   'status.downloaded': 'Checkpoint saved as {file}.',
   'status.csv': 'Curve saved as {file}.',
   'status.summary': 'Step {step}, training loss {loss}.',
-
-  'keep.refused':
-    'This browser keeps no runs (a private window, or no room on the device); download the checkpoint instead.',
-  'keep.unknown': 'The run {id} is not kept on this device; a new one was made.',
 
   'error.otherSource': 'The text must be the one that the checkpoint was trained on.',
   'error.emptyText': 'The text must have at least two characters, got an empty one.',

@@ -2,6 +2,7 @@
 import './train.css';
 import { effect, signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
+import { keepRuns } from '../../frame/kept-runs/keeping.js';
 import { definePage } from '../../frame/page.js';
 import { createRunTransport, pauseWhileHidden } from '../../frame/training/transport.js';
 import { runStatus } from '../../frame/training/words.js';
@@ -11,7 +12,6 @@ import { createCommands, OWN_TEXT_NAME } from './commands.js';
 import { countBeside } from './counting.js';
 import { en } from './en.js';
 import { fa } from './fa.js';
-import { keepRuns } from './keeping.js';
 import { Lab } from './lab.js';
 import { Looks } from './looks.js';
 import { modelConfig, table } from './table.js';
@@ -65,7 +65,16 @@ export const page = definePage({
         if (lab.samples.value.length === 0) pinned.value = null;
       }),
       pauseWhileHidden(lab, tabVisible, () => settings.get('pauseHidden')),
-      keepRuns({ lab, settings, notice, loadText: () => commands.loadSampleText() }),
+      keepRuns({
+        page: 'train',
+        lab,
+        settings,
+        tell: (said) => {
+          notice.value = said;
+        },
+        gathered: () => lab.samples.value,
+        begin: () => (lab.source.peek() === null ? commands.loadSampleText() : undefined),
+      }),
     ];
 
     return {

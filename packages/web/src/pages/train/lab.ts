@@ -1,12 +1,11 @@
 /** A character model on the page: a training run that writes samples of itself, and text on request. */
 import type { GenerateOptions, RunInfo, Session } from '@hw5/core';
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { type KeptFiles, type KeptRun, newRunId } from '../../frame/kept-runs/store.js';
+import { type KeptWork, pack, unpack } from '../../frame/kept-runs/pack.js';
+import { type KeptRun, newRunId } from '../../frame/kept-runs/store.js';
 import type { Notice } from '../../frame/notices.js';
-import { type Columns, LossHistory } from '../../frame/training/history.js';
 import { Moments } from '../../frame/training/moments.js';
 import { RunControl } from '../../frame/training/run-control.js';
-import { buckets } from './charts/curve.js';
 import { type Sample, Samples } from './samples.js';
 import { modelConfig, settingsOf, type Values } from './table.js';
 
@@ -17,16 +16,7 @@ export interface TextSource {
 }
 
 /** A run of this page as it is kept. */
-export interface KeptLab {
-  readonly run: Omit<KeptRun, 'color'>;
-  readonly files: KeptFiles<TextSource, readonly Sample[]>;
-}
-
-/** Points of a kept curve, enough for a comparison. */
-const CURVE_POINTS = 200;
-
-const copyOf = (columns: Columns): Columns =>
-  Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column.slice()])) as never;
+export type KeptLab = KeptWork<TextSource, readonly Sample[]>;
 
 export interface LabOptions {
   readonly open: () => Promise<Session>;
@@ -114,50 +104,30 @@ export class Lab extends RunControl<RunInfo, TextSource> {
     this.parent.value = { id: parent, step: this.step.value };
   }
 
-  /** What brings the run back as it stands; `undefined` when there is nothing to keep. */
-  async toKeep(): Promise<KeptLab | undefined> {
-    const [run, source, id, hash] = [this.run.value, this.source.value, this.id.value, this.hash.value];
-    if (run === null || !run.trainable || source === null || hash === null || this.step.value === 0)
-      return undefined;
-    const checkpoint = await this.checkpoint();
-    // Somebody has trained on or begun another run meanwhile: that will be kept in its turn.
-    if (checkpoint === undefined || this.run.value !== run || this.hash.value !== hash) return undefined;
-    const columns = copyOf(this.history.columns());
-    const gathered = this.samples.value.map(({ step, exact, loss, text }) => ({ step, exact, loss, text }));
-    return {
-      run: {
-        id,
-        changed: Date.now(),
-        ...(this.parent.value === undefined ? {} : { parent: this.parent.value }),
-        config: run.config,
-        text: source.name,
-        step: this.step.value,
+  /** What brings the run back as it stands; nothing before it has trained. */
+  toKeep(): Promise<readonly KeptLab[]> {
+    return pack(this, () => {
+      const { name, content } = this.source.value!;
+      const gathered = this.samples.value.map(({ step, exact, loss, text }) => ({ step, exact, loss, text }));
+      return {
+        id: this.id.value,
+        page: 'train',
+        parent: this.parent.value,
+        text: name,
         steps: this.#settings().steps,
-        hash,
-        loss: columns.loss.at(-1),
-        validation: this.validation.value,
-        vocabularySize: run.vocabulary.length,
-        curve: buckets(columns, CURVE_POINTS).map(
-          ({ to, loss, validation }) => [to, loss, validation] as const,
-        ),
         sample: gathered.at(-1)?.text ?? '',
-        size: checkpoint.byteLength + 2 * source.content.length + 5 * columns.step.byteLength,
-      },
-      files: { id, checkpoint, source, columns, gathered },
-    };
+        vocabularySize: this.run.value!.vocabulary.length,
+        gathered,
+        sourceSize: 2 * content.length,
+      };
+    });
   }
 
   /** Brings a run back as it was kept; training goes on bit for bit. */
-  async resume({ run, files }: KeptLab): Promise<void> {
-    this.source.value = files.source;
-    await this.load(files.checkpoint);
-    if (this.run.value?.step !== run.step) return;
-    this.id.value = run.id;
-    this.parent.value = run.parent;
-    this.validation.value = run.validation;
-    this.history = LossHistory.from(files.columns);
-    this.samples.value = files.gathered;
-    this.curve.value += 1;
+  async resume([kept]: readonly KeptLab[]): Promise<void> {
+    if (kept === undefined || !(await unpack(this, kept))) return;
+    this.parent.value = kept.run.parent;
+    this.samples.value = kept.files.gathered;
   }
 
   /** Write a sample for the history now. */

@@ -22,12 +22,13 @@ export function Pair({ model }: { readonly model: RunsModel }) {
     );
   }
   const rows: readonly (readonly [string, (run: KeptRun) => string])[] = [
+    [t('table.kind'), (run) => t(`kind.${run.page}`)],
     [t('table.seed'), (run) => String(run.config.seed)],
     [t('table.steps'), (run) => integer(run.step)],
     ...differences([one, two]).map(
       (name) => [t(`name.${name}` as Key), (run: KeptRun) => settingOf(run, name)] as const,
     ),
-    [t('pair.size'), (run) => integer(run.vocabularySize)],
+    [t('pair.size'), (run) => (run.vocabularySize === undefined ? '–' : integer(run.vocabularySize))],
     [t('pair.loss'), (run) => decimal(run.loss, 4)],
     [t('table.validation'), (run) => decimal(run.validation, 4)],
     [t('table.hash'), (run) => run.hash],

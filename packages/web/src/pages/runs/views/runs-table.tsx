@@ -12,14 +12,15 @@ import { timeOf } from '../words.js';
 
 export const colorName = ({ color }: KeptRun): TokenName => `series-${color}` as TokenName;
 
-/** Opens the training page, with a kept run when one is named. */
-function useTraining(): (id?: string) => void {
+/** Opens the page that goes on with a kept run, or the training page. */
+function useTraining(): (run?: KeptRun) => void {
   const frame = useFrame();
-  return (id) => {
-    const entry = frame.pages.find((page) => page.id === 'train');
+  return (run) => {
+    const wanted = run?.page ?? 'train';
+    const entry = frame.pages.find(({ id }) => id === wanted);
     if (entry === undefined) return;
-    if (id === undefined) void frame.show(entry);
-    else void frame.show(entry, `?v=1&p=train&run=${id}`);
+    if (run === undefined) void frame.show(entry);
+    else void frame.show(entry, `?v=1&p=${wanted}&run=${run.id}`);
   };
 }
 
@@ -48,6 +49,7 @@ export function RunsTable({ model }: { readonly model: RunsModel }) {
                 <tr>
                   <th scope="col">{t('table.show')}</th>
                   <th scope="col">{t('table.actions')}</th>
+                  <th scope="col">{t('table.kind')}</th>
                   <th scope="col">{t('table.seed')}</th>
                   <th scope="col">{t('table.steps')}</th>
                   <th scope="col">{t('table.validation')}</th>
@@ -62,7 +64,7 @@ export function RunsTable({ model }: { readonly model: RunsModel }) {
               </thead>
               <tbody>
                 {runs.map((run) => (
-                  <Row key={run.id} model={model} run={run} onOpen={() => openTraining(run.id)}>
+                  <Row key={run.id} model={model} run={run} onOpen={() => openTraining(run)}>
                     {names.map((name) => (
                       <td key={name}>
                         <bdi>{settingOf(run, name)}</bdi>
@@ -121,6 +123,7 @@ function Row({ model, run, onOpen, children }: RowProps) {
           <IconButton name="remove" label={t('table.delete')} onClick={() => void model.delete(run)} />
         </span>
       </td>
+      <td>{t(`kind.${run.page}`)}</td>
       <td>
         <bdi>{seed}</bdi>
       </td>

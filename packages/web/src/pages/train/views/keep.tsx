@@ -3,13 +3,13 @@ import { Fragment } from 'preact';
 import { useRef } from 'preact/hooks';
 import { useFrame } from '../../../frame/context.js';
 import { Icon } from '../../../frame/icons.js';
+import { HashRow, RunFiles } from '../../../frame/training/run-files.js';
 import { useApp } from '../app.js';
 import { trainCommand } from '../command.js';
 
 export function Keep() {
   const { i18n, lab, settings, commands } = useApp();
   const { t } = i18n;
-  const chooser = useRef<HTMLInputElement>(null);
   const commandField = useRef<HTMLElement>(null);
   const linkField = useRef<HTMLInputElement>(null);
   const frame = useFrame();
@@ -24,38 +24,17 @@ export function Keep() {
     <section class="card" aria-labelledby="run-title">
       <h2 id="run-title">{t('run.title')}</h2>
       <div class="row">
-        <button type="button" disabled={nothing} onClick={() => void commands.download()}>
-          <Icon name="download" />
-          <span>{t('run.download')}</span>
-        </button>
-        <button type="button" onClick={() => chooser.current?.click()}>
-          <Icon name="open" />
-          <span>{t('run.load')}</span>
-        </button>
-        <input
-          ref={chooser}
-          type="file"
-          class="hidden"
-          tabIndex={-1}
-          aria-label={t('run.load')}
-          data-testid="checkpoint-file"
-          onChange={(event) => {
-            const files = [...(event.currentTarget.files ?? [])];
-            event.currentTarget.value = '';
-            if (files.length > 0) void commands.takeFiles(files);
-          }}
+        <RunFiles
+          empty={nothing}
+          onDownload={() => void commands.download()}
+          onOpen={(files) => void commands.takeFiles(files)}
+          openLabel={t('run.load')}
+          testId="checkpoint-file"
         />
       </div>
       <p class="small">{t('run.note')}</p>
       <dl class="receipt">
-        <dt>{t('run.hash')}</dt>
-        <dd>
-          {lab.hash.value === null ? (
-            <span class="muted">{t('run.hashNone')}</span>
-          ) : (
-            <code data-testid="hash">{lab.hash.value}</code>
-          )}
-        </dd>
+        <HashRow hash={lab.hash.value} />
       </dl>
       <p class="small">{t('run.hashNote')}</p>
       {lab.kernel.value !== null && (

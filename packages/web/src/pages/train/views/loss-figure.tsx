@@ -1,8 +1,8 @@
 /** The numbers of the run, its loss curve, and the same curve as a table. */
 import { useState } from 'preact/hooks';
 import { ScrollBox } from '../../../frame/scroll-box.js';
+import { buckets } from '../../../frame/training/buckets.js';
 import { useApp } from '../app.js';
-import { buckets } from '../charts/curve.js';
 import { LossPlot } from './loss-plot.js';
 
 /** Rows of the table twin. */
