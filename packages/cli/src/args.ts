@@ -1,5 +1,5 @@
 /** Parsers of option values. Each throws a CliError that names the flag, the rule and the value. */
-import type { optim, RunSchedule } from '@hw5/core';
+import type { optim, RateChange, RunSchedule } from '@hw5/core';
 import { CliError } from './errors.js';
 
 interface Range {
@@ -115,6 +115,24 @@ function scheduleOfSteps(text: string, whole: string): optim.Schedule {
     'USAGE',
     `--schedule: must be constant, cosine:STEPS, step:EVERY:FACTOR, warmup:STEPS,NEXT or plateau:PATIENCE:FACTOR, got ${shown(whole)}`,
   );
+}
+
+/** `STEP=RATE`, or several with commas between them, steps ascending from 1 on. */
+export function rateChanges(text: string): readonly RateChange[] {
+  let before = 0;
+  return text.split(',').map((part) => {
+    const [, step, rate] = /^(\d+)=([\d.eE+-]+)$/.exec(part) ?? [];
+    const change = { step: Number(step), learningRate: Number(rate) };
+    const fits = Number.isSafeInteger(change.step) && change.step > before;
+    if (!fits || !(change.learningRate > 0 && change.learningRate < Infinity)) {
+      throw new CliError(
+        'USAGE',
+        `--lr-at: must be STEP=RATE,... with steps from 1 on, ascending, and rates > 0, got ${shown(text)}`,
+      );
+    }
+    before = change.step;
+    return change;
+  });
 }
 
 /** `FROM:TO`, whole numbers; TO is the place behind the last. */

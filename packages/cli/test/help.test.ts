@@ -137,6 +137,9 @@ test('hw5 train --help', async () => {
       --lr <x>                          step size (default: 0.002; on examples:
                                         0.005; sgd: 0.5, momentum: 0.1, adagrad:
                                         0.05)
+      --lr-at <step=rate,...>           other step sizes from these steps on: what
+                                        the lab notes when the rate is changed while
+                                        a run trains
       --momentum <x>                    share of the last direction that is kept,
                                         with --optimizer momentum (default: 0.9)
       --weight-decay <x>                pull of the weights towards 0 (default: 0)

@@ -146,6 +146,20 @@ describe('a generated task', () => {
   });
 });
 
+test('other step sizes from given steps on are part of the run, also when it is resumed', async () => {
+  const cwd = folder();
+  const command = ['train', 'tag', '--examples', '64', '--json', ...small];
+  const changes = ['--lr-at', '3=0.1,6=1e-3'];
+  const whole = await hw5([...command, '--steps', '8', ...changes, '--out', 'whole'], { cwd });
+  const plain = await hw5([...command, '--steps', '8', '--out', 'plain'], { cwd });
+  expect(lastLine(whole).hash).not.toBe(lastLine(plain).hash);
+  await hw5([...command, '--steps', '4', ...changes, '--out', 'half'], { cwd });
+  const resumed = await hw5(['train', 'tag', '--resume', 'half', '--steps', '8', '--json'], { cwd });
+  expect(lastLine(resumed).hash).toBe(lastLine(whole).hash);
+  const refused = await hw5(['train', 'tag', '--resume', 'half', '--steps', '9', '--lr-at', '5=1'], { cwd });
+  expect(refused.stderr).toContain('--lr-at must stay');
+});
+
 describe('an encoder-decoder', () => {
   test('learns pairs, and shows what each written sign looked at', async () => {
     const cwd = folder();
@@ -216,6 +230,9 @@ describe('what cannot be', () => {
     [['train', 'tag', '--data', 'a.csv', '--task', 'mood'], '--data or --task must be given, got both'],
     [['train', 'tag', '--steps', '3', '--epochs', '1'], '--steps or --epochs must be given, got both'],
     [['train', 'tag', '--seq', '3'], 'settings must be among'],
+    [['train', 'tag', '--lr-at', '5=0.1,5=0.2'], '--lr-at: must be STEP=RATE,...'],
+    [['train', 'tag', '--lr-at', '0=0.1'], '--lr-at: must be STEP=RATE,...'],
+    [['train', 'tag', '--lr-at', '5=-1'], '--lr-at: must be STEP=RATE,...'],
     [['train', 'tag', '--schedule', 'cosine'], '--schedule: must be constant, cosine:STEPS'],
     [['predict', 'nowhere', '--text', 'a'], 'folder or checkpoint must exist'],
   ])('%j', async (args, message) => {

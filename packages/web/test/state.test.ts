@@ -32,6 +32,11 @@ function another(row: AnyRow): unknown {
       return row.initial.map((entries) => entries.map((entry) => -entry - 0.25));
     case 'list':
       return ['some', 'names'];
+    case 'pairs':
+      return [
+        [3, 0.5],
+        [40, 1e-5],
+      ];
   }
 }
 

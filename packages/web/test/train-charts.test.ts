@@ -105,12 +105,12 @@ describe('series of the plot', () => {
 });
 
 test('CSV has every step with every digit', () => {
-  const csv = lossCsv(history(10).columns());
+  const csv = lossCsv(history(10).columns(), (step) => (step < 5 ? 0.01 : 0.001));
   const lines = csv.split('\r\n');
   expect(lines).toHaveLength(12);
-  expect(lines[0]).toBe('step,loss,val_loss,gradient_norm,tokens_per_second');
-  expect(lines[3]).toBe(`3,${1 / 3},,0.5,1000`);
-  expect(lines[10]).toBe('10,0.1,0.2,0.5,1000');
+  expect(lines[0]).toBe('step,loss,val_loss,gradient_norm,tokens_per_second,learning_rate');
+  expect(lines[3]).toBe(`3,${1 / 3},,0.5,1000,0.01`);
+  expect(lines[10]).toBe('10,0.1,0.2,0.5,1000,0.001');
   expect(lines[11]).toBe('');
 });
 
@@ -123,6 +123,7 @@ test('the plot takes its colours and words from outside', () => {
     chance: 'e',
     counting: 'h',
     marker: 'f',
+    rate: 'i',
     font: 'g',
   };
   const words = {

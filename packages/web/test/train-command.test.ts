@@ -11,6 +11,16 @@ test('the command names every setting of a run', () => {
   );
 });
 
+test('changes of the learning rate are replayed', () => {
+  const rates = [
+    [120, 0.001],
+    [400, 1e-7],
+  ] as const;
+  expect(trainCommand({ ...initialValues(table), rates }, undefined)).toContain(
+    ' --lr 0.002 --lr-at 120=0.001,400=1e-7 --clip 1 ',
+  );
+});
+
 test('a text of one’s own is named and quoted', () => {
   expect(trainCommand(initialValues(table), 'my text.txt')).toContain(" --data 'my text.txt' ");
 });

@@ -125,6 +125,69 @@ describe('a run', () => {
   });
 });
 
+describe('the learning rate', () => {
+  const changes = (): unknown => lab.run.value?.config.rateChanges;
+
+  test('changes while it trains, and the settings then say what trains to the same weights', async () => {
+    values.value = { ...small, steps: 400 };
+    const playing = lab.play();
+    await reached(20);
+    const step = await lab.setRate(0.03);
+    await playing;
+    expect(step).toBeGreaterThanOrEqual(20);
+    expect(changes()).toEqual([{ step, learningRate: 0.03 }]);
+    expect(values.value.rates).toEqual([[step, 0.03]]);
+    expect(lab.rate.value).toBe(0.03);
+    expect(lab.stale.value).toBe(false);
+    const hash = lab.hash.value;
+    await lab.rewind();
+    expect(lab.rate.value).toBe(small.learningRate);
+    await lab.play();
+    expect(lab.hash.value).toBe(hash);
+    values.value = { ...values.value, rates: [] };
+    expect(lab.stale.value).toBe(true);
+    await lab.rewind();
+    await lab.play();
+    expect(lab.hash.value).not.toBe(hash);
+  });
+
+  test('is in what is kept, forked and brought back; a bad one changes nothing', async () => {
+    await lab.play();
+    const before = lab.moments.all.value.at(-1)?.bytes as Uint8Array;
+    expect(await lab.setRate(-1)).toBeUndefined();
+    expect(notice).toMatchObject({ tone: 'error', key: 'error.argument' });
+    await lab.setRate(0.02);
+    values.value = { ...values.value, steps: 40, hidden: 9 };
+    expect(lab.stale.value).toBe(true);
+    await lab.play();
+    values.value = { ...values.value, hidden: 8 };
+    expect(lab.stale.value).toBe(false);
+    const [keptRun] = await lab.toKeep();
+    expect(keptRun?.run.config.rateChanges).toEqual([{ step: 30, learningRate: 0.02 }]);
+    // The fork is of a time before the change.
+    await lab.forkFrom(before);
+    expect(values.value.rates).toEqual([]);
+    expect(lab.stale.value).toBe(false);
+    await lab.undo();
+    expect(values.value.rates).toEqual([[30, 0.02]]);
+    expect(lab.stale.value).toBe(false);
+  });
+
+  test('is made again when a worker dies that had taken it after the last checkpoint', async () => {
+    values.value = { ...small, steps: 1_000_000 };
+    const playing = lab.play();
+    await reached(250);
+    const step = (await lab.setRate(0.004)) as number;
+    await sessions[0]?.close();
+    await playing;
+    await lab.recover();
+    expect(lab.step.value).toBeLessThanOrEqual(step);
+    expect(changes()).toEqual([{ step, learningRate: 0.004 }]);
+    expect(values.value.rates).toEqual([[step, 0.004]]);
+    expect(lab.stale.value).toBe(false);
+  });
+});
+
 describe('errors', () => {
   test('a diverging run stops, names step and tensor, and offers a rewind', async () => {
     values.value = { ...small, learningRate: 1e38, clip: 0 };

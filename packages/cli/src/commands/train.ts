@@ -130,6 +130,7 @@ function planOf(task: RunTask, options: TrainOptions, workers: number | undefine
     sequenceLength: options.seq,
     batching: options.batching,
     learningRate: options.lr,
+    rateChanges: options.lrAt,
     optimizer: options.optimizer,
     momentum: options.momentum,
     weightDecay: options.weightDecay,

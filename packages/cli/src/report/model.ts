@@ -19,9 +19,10 @@ export function modelLine(config: Config): string {
 
 /** E.g. `Adam 0.002, clip 1, batch 32`. */
 export function learningLine(config: Config): string {
-  const { optimizer, learningRate, weightDecay, schedule, clipNorm, batchSize } = config;
+  const { optimizer, learningRate, rateChanges = [], weightDecay, schedule, clipNorm, batchSize } = config;
   return [
     `${OPTIMIZERS[optimizer]} ${learningRate}`,
+    ...rateChanges.map((change) => `${change.learningRate} after step ${change.step}`),
     ...(weightDecay > 0 ? [`weight decay ${weightDecay}`] : []),
     ...(schedule === undefined ? [] : [schedule.kind]),
     `clip ${clipNorm}`,

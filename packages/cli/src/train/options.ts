@@ -1,8 +1,9 @@
 /** The options of `hw5 train`, by what they are about. */
-import type { OptimizerName, RunSchedule } from '@hw5/core';
+import type { OptimizerName, RateChange, RunSchedule } from '@hw5/core';
 import type { Command } from 'commander';
 import {
   oneOf,
+  rateChanges,
   realNumber,
   sampling,
   schedule,
@@ -52,6 +53,7 @@ export interface TrainOptions {
   readonly seq?: number;
   readonly batching?: 'stream' | 'random';
   readonly lr?: number;
+  readonly lrAt?: readonly RateChange[];
   readonly clip?: number;
   readonly seed?: number;
   readonly valFraction?: number;
@@ -202,6 +204,11 @@ export function addTrainOptions(command: Command): void {
       '--lr <x>',
       'step size (default: 0.002; on examples: 0.005; sgd: 0.5, momentum: 0.1, adagrad: 0.05)',
       realNumber('--lr', positive),
+    )
+    .option(
+      '--lr-at <step=rate,...>',
+      'other step sizes from these steps on: what the lab notes when the rate is changed while a run trains',
+      rateChanges,
     )
     .option(
       '--momentum <x>',

@@ -82,6 +82,7 @@ export const modelFlags: Readonly<Record<string, string>> = {
   batchSize: '--batch',
   sequenceLength: '--seq',
   learningRate: '--lr',
+  rateChanges: '--lr-at',
   optimizer: '--optimizer',
   momentum: '--momentum',
   weightDecay: '--weight-decay',

@@ -137,6 +137,9 @@ class WorkerSession implements Session {
     );
   };
 
+  setLearningRate: Session['setLearningRate'] = (learningRate, step) =>
+    this.#call((remote) => remote.setLearningRate(learningRate, step));
+
   generate: Session['generate'] = (options: GenerateOptions = {}) => {
     const { onText, signal, ...rest } = options;
     this.#generateCalls += 1;

@@ -63,6 +63,7 @@ export type {
 export type { NextToken, NextTokens, NextTokensOptions, NextTokensRow } from '../train/next-tokens.js';
 export type { RunData, RunRequest, RunTask } from '../train/open.js';
 export type { OptimizerName } from '../train/optimizers.js';
+export type { RateChange } from '../train/rate-changes.js';
 export type { Best, RunFacts, RunSchedule, TrainingConfig, Validation } from '../train/run.js';
 export type {
   ClassifyConfig,
@@ -320,6 +321,13 @@ export interface Session {
   /** What counting characters achieves on a text, n-gram by n-gram: the bar that a trained model has to clear. */
   baselines(text: string, options?: BaselineOptions): Promise<Baselines>;
   train(options: TrainOptions): Promise<TrainSummary>;
+  /**
+   * Another learning rate for the run, from the next step on or from a later one; changes planned for later are forgotten.
+   * It becomes part of the run's config (`rateChanges`), and who creates a run with that config trains to the same bits. May be
+   * called while training. ArgumentError for a rate that is not > 0, or a step that has been done.
+   * @returns the run with its new config
+   */
+  setLearningRate(learningRate: number, step?: number): Promise<RunFacts>;
   /** May be called while training: runs between two steps and never disturbs the run's random streams or state. */
   generate(options?: GenerateOptions): Promise<string>;
   /** Loss on `text`, or on the run's validation part when left out. */

@@ -90,6 +90,7 @@ export interface RemoteApi {
     onCheckpoint: (bytes: Uint8Array, step: number, best: boolean) => void | Promise<void>,
   ): Promise<Settled<TrainSummary>>;
   stopTraining(): void;
+  setLearningRate(learningRate: number, step: number | undefined): Promise<Settled<RunFacts>>;
   generate(
     call: number,
     options: RemoteGenerateOptions,

@@ -12,7 +12,7 @@ import type { JoinRun, Team } from '../parallel/team.js';
 import { CharLMRun } from '../train/char-lm-run.js';
 import { saveCheckpoint } from '../train/checkpoint.js';
 import { charLMLoader, examplesRun, type RunData, runLoader, runMaker } from '../train/open.js';
-import type { Run, Validation } from '../train/run.js';
+import type { Run, RunFacts, Validation } from '../train/run.js';
 import { hasStalled, train, validate } from '../train/train.js';
 import { openKernel } from './kernel.js';
 import type { KernelInfo, OpenSessionOptions, Session, StepReport, TrainSummary } from './protocol.js';
@@ -194,6 +194,15 @@ function validationOf(report: StepReport | undefined): Validation | undefined {
   return metrics === undefined ? { loss } : { loss, metrics };
 }
 
+/** Between two steps, so that a change belongs to one of them. */
+function setLearningRate(rate: number, step: number | undefined): Promise<RunFacts> {
+  return atEdge(async () => {
+    const run = theRun('setLearningRate');
+    run.setLearningRate(rate, step);
+    return run.facts;
+  });
+}
+
 async function generateText(
   call: number,
   options: Parameters<RemoteApi['generate']>[1],
@@ -276,6 +285,7 @@ const api: RemoteApi = {
   train: (request, onReports, onCheckpoint) =>
     settle(() => trainRun(request, onReports, onCheckpoint), onReports, onCheckpoint),
   stopTraining: () => training?.abort(),
+  setLearningRate: (rate, step) => settle(() => setLearningRate(rate, step)),
   generate: (call, options, onText) => settle(() => generateText(call, options, onText), onText),
   stopGenerating: (call) => generating.get(call)?.abort(),
   evaluate: (text) => settle(() => theCharLM('evaluate').evaluate(text)),

@@ -3,6 +3,7 @@ import { ArgumentError } from '../errors.js';
 import { plateauNext, plateauStart } from '../optim/plateau.js';
 import { learningRate } from '../optim/schedule.js';
 import { type OptimizerName, optimizerNames, usualRates } from './optimizers.js';
+import { areRateChanges } from './rate-changes.js';
 import type { RunSchedule, TrainingConfig } from './run.js';
 
 /** What a setting must be, in words and as a test. */
@@ -57,6 +58,10 @@ export const trainingDomains: Domains<TrainingConfig> = {
   weightDecay: real('a number >= 0', (v) => v >= 0),
   labelSmoothing: probability,
   learningRate: real('a number > 0', (v) => v > 0),
+  rateChanges: [
+    'steps >= 1, ascending, with a learningRate > 0 each',
+    (v) => v === undefined || areRateChanges(v),
+  ],
   schedule: ['a schedule of optim', isSchedule],
   clipNorm: real('a number >= 0', (v) => v >= 0),
   evaluateEvery: ['a whole number >= 0', isCount],

@@ -19,6 +19,7 @@ import { backward, noGrad } from '../tape.js';
 import { allocate, full, scope, type Tensor } from '../tensor.js';
 import type { RunTask } from './open.js';
 import { type OptimizerName, optimizerOf } from './optimizers.js';
+import { changeAt, type RateChange, withChange } from './rate-changes.js';
 import type { RecurrentConfig } from './task-config.js';
 
 /** What every run is defined by, beside what its kind adds. */
@@ -29,6 +30,8 @@ export interface TrainingConfig {
   readonly optimizer: OptimizerName;
   /** Step size. */
   readonly learningRate: number;
+  /** Step sizes that take its place during the run, by step, ascending; a schedule goes on from them. None when left out. */
+  readonly rateChanges?: readonly RateChange[];
   /** Share of the last direction that `'momentum'` keeps, in (0, 1). Defaults to 0.9. */
   readonly momentum: number;
   /** Pull of the weights towards 0, >= 0; apart from the gradient with `'adamw'`. Defaults to 0. */
@@ -117,7 +120,8 @@ export interface Validation {
 export abstract class Run<Batch = unknown> implements ParallelRun {
   /** Name of the kind, in checkpoints and on the command line. */
   abstract readonly task: RunTask;
-  abstract readonly config: RecurrentConfig | CharLMConfig;
+  /** Replaced by {@link setLearningRate}. */
+  abstract config: RecurrentConfig | CharLMConfig;
   readonly kernel: Kernel = currentKernel();
   readonly random: Streams;
   /** Measure how far each step moves the weights. Costs a copy of them. */
@@ -216,9 +220,36 @@ export abstract class Run<Batch = unknown> implements ParallelRun {
 
   /** Of the next step. */
   get learningRate(): number {
-    const { learningRate: rate, schedule } = this.config;
-    if (schedule?.kind === 'plateau') return this.#plateau?.learningRate ?? rate;
+    const { schedule, rateChanges } = this.config;
+    const change = changeAt(rateChanges, this.#step);
+    const rate = change?.learningRate ?? this.config.learningRate;
+    if (schedule?.kind === 'plateau') {
+      return change?.step === this.#step ? rate : (this.#plateau?.learningRate ?? rate);
+    }
     return schedule === undefined ? rate : learningRate(schedule, rate, this.#step);
+  }
+
+  /**
+   * Another learning rate from the update that follows `step` done ones on; changes planned for later are forgotten. It
+   * becomes part of the config, so that the run stays a function of its config. `step` defaults to the next update's.
+   * @throws ArgumentError for a rate that is not > 0, or a step that has been done
+   */
+  setLearningRate(rate: number, step: number = this.#step): void {
+    if (!Number.isFinite(rate) || rate <= 0) {
+      throw new ArgumentError(`setLearningRate: learningRate must be a number > 0, got ${rate}`);
+    }
+    if (!Number.isSafeInteger(step) || step < this.#step) {
+      throw new ArgumentError(
+        `setLearningRate: step must be a whole number >= ${this.#step}, the steps done, got ${step}`,
+      );
+    }
+    const { rateChanges, ...config } = this.config;
+    if (step === 0) {
+      this.config = { ...config, learningRate: rate };
+      return;
+    }
+    const changes = withChange(config.learningRate, rateChanges, { step, learningRate: rate });
+    this.config = changes.length === 0 ? config : { ...config, rateChanges: changes };
   }
 
   get best(): Best | undefined {
@@ -265,6 +296,14 @@ export abstract class Run<Batch = unknown> implements ParallelRun {
   begin(): void {
     if (!this.trainable) throw new ArgumentError('train: the run must have its data, got a model alone');
     this.#before = this.progress;
+    // What a plateau reduces from here on.
+    if (
+      this.config.schedule?.kind === 'plateau' &&
+      changeAt(this.config.rateChanges, this.#step)?.step === this.#step
+    ) {
+      const { learningRate } = this;
+      this.#plateau = { ...(this.#plateau ?? plateauStart(learningRate)), learningRate };
+    }
     this.#batch = withKernel(this.kernel, () => this.nextBatch());
   }
 

@@ -104,6 +104,31 @@ describe('session', () => {
     expect((await training).hash).toBe(expected);
   });
 
+  it('changes the learning rate while it trains, and says what replays that', async () => {
+    const session = await openOne();
+    await session.createCharLM(text, { ...small, workers: 2 });
+    const seen: number[] = [];
+    const training = session.train({
+      steps: 400,
+      onReports: (reports) => void seen.push(reports.at(-1)!.step),
+    });
+    await session.checkpoint();
+    const { config, step } = await session.setLearningRate(0.0005);
+    const { hash } = await training;
+    expect(config.rateChanges ?? [{ learningRate: config.learningRate }]).toMatchObject([
+      { learningRate: 0.0005 },
+    ]);
+    expect(step).toBeLessThan(400);
+    const other = await openOne();
+    await other.createRun({ task: 'char-lm', data: text, config: config as CharLMConfig });
+    expect((await other.train({ steps: 400 })).hash).toBe(hash);
+    await expect(session.setLearningRate(-1)).rejects.toMatchObject({
+      code: 'ARGUMENT',
+      message: 'setLearningRate: learningRate must be a number > 0, got -1',
+    });
+    await expect((await openOne()).setLearningRate(0.1)).rejects.toThrow('a run must be created');
+  });
+
   it('hands checkpoints over as it goes', async () => {
     const session = await openOne();
     await session.createCharLM(text, small);

@@ -113,6 +113,8 @@ export const en = {
   'problem.long': 'Must be at most {max} characters, got {got}.',
   'problem.form': 'Settings must be valid before training; wrong: {names}.',
   'problem.vector': 'Must be {min} to {max} numbers of at most {limit} in size, got {got}.',
+  'problem.pairs':
+    'Must be at most {most} pairs STEP=VALUE with ascending steps and values from {min} to {max}, got {got}.',
   'problem.matrix':
     'Must be at most {rows} rows of {columns} numbers of at most {limit} in size, rows of equal length, got {got}.',
 

@@ -115,6 +115,8 @@ export const fa: Readonly<Record<FrameKey, string>> = {
   'problem.long': 'باید حداکثر {max} نویسه باشد، ولی {got} نویسه است.',
   'problem.form': 'پیش از آموزش باید همهٔ تنظیم‌ها درست باشند؛ نادرست: {names}.',
   'problem.vector': 'باید {min} تا {max} عدد با اندازهٔ حداکثر {limit} باشد، ولی {got} بود.',
+  'problem.pairs':
+    'باید حداکثر {most} جفت \u2066STEP=VALUE\u2069 با گام‌های صعودی و مقدارهایی از {min} تا {max} باشد، ولی {got} بود.',
   'problem.matrix':
     'باید حداکثر {rows} سطر از {columns} عدد با اندازهٔ حداکثر {limit} و سطرهای هم‌طول باشد، ولی {got} بود.',
 

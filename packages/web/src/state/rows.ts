@@ -69,6 +69,14 @@ export interface ListRow<T extends string> extends Row<readonly T[]> {
   readonly maxLength: number;
 }
 
+/** [step, value], steps ascending. */
+export type Pairs = readonly (readonly [number, number])[];
+
+export interface PairsRow extends Row<Pairs> {
+  readonly kind: 'pairs';
+  readonly maxLength: number;
+}
+
 export type AnyRow =
   | NumberRow
   | ChoiceRow<string>
@@ -76,7 +84,8 @@ export type AnyRow =
   | LineRow
   | VectorRow
   | MatrixRow
-  | ListRow<string>;
+  | ListRow<string>
+  | PairsRow;
 
 /** How much of a refused text is repeated to the person. */
 const SHOWN = 40;
@@ -222,4 +231,35 @@ export function list<T extends string>(
     return { problem: { key: 'problem.long', facts: { max: maxLength, got: names.length } } };
   };
   return { kind: 'list', path, initial: [], maxLength, parse, format: (value) => value.join(',') };
+}
+
+export interface PairsOptions {
+  /** Most pairs. */
+  readonly maxLength: number;
+  /** Range of the values. */
+  readonly min: number;
+  readonly max: number;
+  readonly flag?: string;
+}
+
+/** `120=0.001,400=0.0005`: what holds from a step on; steps are whole, from 1 on, ascending. */
+export function pairs(path: string, { maxLength, min, max, flag }: PairsOptions): PairsRow {
+  const parse = (typed: string): Parsed<Pairs> => {
+    const tooLong = typed.length > maxLength * 2 * (NUMBER_LENGTH + 1);
+    const parts = tooLong ? [] : typed.split(',').filter((part) => part !== '');
+    const value = parts.map((part) => {
+      const [step = '', amount = '', ...rest] = part.split('=');
+      return [rest.length > 0 ? Number.NaN : numberOf(step), numberOf(amount)] as const;
+    });
+    const fits = value.every(
+      ([step, amount], index) =>
+        Number.isSafeInteger(step) && step > (value[index - 1]?.[0] ?? 0) && amount >= min && amount <= max,
+    );
+    if (fits && !tooLong && value.length <= maxLength) return { value };
+    return {
+      problem: { key: 'problem.pairs', facts: { min, max, most: maxLength, got: typed.slice(0, SHOWN) } },
+    };
+  };
+  const format = (value: Pairs): string => value.map((pair) => pair.join('=')).join(',');
+  return { kind: 'pairs', path, initial: [], maxLength, parse, format, ...withFlag(flag) };
 }

@@ -155,11 +155,11 @@ test('samples can be scrubbed back and forth in training time', async () => {
   await lab.play();
   await lab.waitForStatus(/^Done/);
   const newest = await page.getByTestId('sample').innerText();
-  await page.getByRole('slider').press('Home');
+  await page.getByRole('slider', { name: 'Training time' }).press('Home');
   expect(await page.locator('.position').innerText()).toMatch(/^step 0, sample 1 of/);
   const oldest = await page.getByTestId('sample').innerText();
   expect(oldest).not.toBe(newest);
-  await page.getByRole('slider').press('ArrowRight');
+  await page.getByRole('slider', { name: 'Training time' }).press('ArrowRight');
   expect(await page.locator('.position').innerText()).toMatch(/sample 2 of/);
   await page.getByRole('button', { name: 'To the end' }).click();
   expect(await page.getByTestId('sample').innerText()).toBe(newest);

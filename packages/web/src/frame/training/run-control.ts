@@ -464,6 +464,12 @@ export class RunControl<F extends RunState, S> {
     return this.#options.reload(session, file, null);
   }
 
+  /** What defines the run has changed while it lived; the page changes its settings alike. */
+  protected amend(change: (key: string) => string): void {
+    const made = this.#made.value;
+    if (made !== null) this.#made.value = { ...made, key: change(made.key) };
+  }
+
   #interrupt(): void {
     if (this.#training === undefined) return;
     this.#endReason = 'replace';

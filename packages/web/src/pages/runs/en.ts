@@ -85,6 +85,7 @@ export const en = {
   'name.sequenceLength': 'Window T',
   'name.batching': 'Windows',
   'name.learningRate': 'Learning rate',
+  'name.rateChanges': 'Changes of the rate',
   'name.schedule': 'Schedule',
   'name.clipNorm': 'Clip',
   'name.validationFraction': 'Validation share',

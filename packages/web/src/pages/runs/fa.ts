@@ -87,6 +87,7 @@ export const fa: Readonly<Record<Key, string>> = {
   'name.sequenceLength': 'پنجرهٔ T',
   'name.batching': 'پنجره‌ها',
   'name.learningRate': 'نرخ یادگیری',
+  'name.rateChanges': 'تغییرهای نرخ',
   'name.schedule': 'برنامهٔ نرخ',
   'name.clipNorm': 'برش گرادیان',
   'name.validationFraction': 'سهم اعتبارسنجی',

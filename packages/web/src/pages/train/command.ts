@@ -14,7 +14,8 @@ export function trainCommand(values: Values, dataFile: string | undefined): stri
   if (dataFile !== undefined) words.push('--data', shellWord(dataFile));
   for (const name of namesOf(table)) {
     const { flag } = table[name];
-    if (flag !== undefined) words.push(flag, shellWord(format(table, name, values[name])));
+    const text = format(table, name, values[name]);
+    if (flag !== undefined && text !== '') words.push(flag, shellWord(text));
   }
   return words.join(' ');
 }

@@ -9,7 +9,7 @@ import type { Settings } from '../../state/settings.js';
 import { lossCsv } from './charts/csv.js';
 import type { Key } from './en.js';
 import type { Lab } from './lab.js';
-import type { table } from './table.js';
+import { modelConfig, rateAt, type table } from './table.js';
 
 /** Orders from buttons, keys and links. */
 export interface Commands {
@@ -17,6 +17,8 @@ export interface Commands {
   formIsValid(): boolean;
   rewind(): void;
   sample(): void;
+  /** Another learning rate: of the run from its next step on, or of one that has not begun. */
+  setRate(rate: number): Promise<void>;
   useText(kind: 'sample' | 'own' | 'file', name: string, content: string): void;
   takeFiles(files: readonly File[]): Promise<void>;
   loadSampleText(): Promise<void>;
@@ -66,6 +68,16 @@ export function createCommands({
     sample() {
       pinned.value = null;
       void lab.sample();
+    },
+
+    async setRate(rate) {
+      if (lab.step.value === 0 && !lab.isTraining) {
+        settings.set('learningRate', rate);
+        return;
+      }
+      const step = await lab.setRate(rate);
+      if (step === undefined) return;
+      notice.value = { tone: 'info', key: 'rate.changed', facts: { step, rate } };
     },
 
     useText(kind, name, content) {
@@ -124,7 +136,8 @@ export function createCommands({
 
     downloadCsv() {
       const file = `char-lm-seed-${settings.get('seed')}-loss.csv`;
-      saveFile(file, 'text/csv', [lossCsv(lab.history.columns())]);
+      const config = lab.run.value?.config ?? modelConfig(settings.all());
+      saveFile(file, 'text/csv', [lossCsv(lab.history.columns(), (step) => rateAt(config, step - 1))]);
       notice.value = { tone: 'info', key: 'status.csv', facts: { file } };
     },
 

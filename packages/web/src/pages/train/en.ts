@@ -14,6 +14,7 @@ export const en = {
   'story.try': 'Try',
   'story.try.small': 'A tiny memory: 16 hidden units',
   'story.try.fast': 'Steps that are far too big: learning rate 0.5',
+  'story.try.rate': 'Smaller steps from here on: a tenth of the learning rate, while it trains',
   'story.try.cold': 'Always the likeliest character: temperature 0',
   'story.try.seed': 'The same run with another first state: next seed',
 
@@ -46,6 +47,19 @@ export const en = {
   'figure.column.loss': 'Training loss',
   'figure.column.validation': 'Validation loss',
   'figure.column.perplexity': 'Perplexity',
+
+  'rate.title': 'Learning rate now',
+  'rate.slider': 'Learning rate of the steps to come',
+  'rate.now': 'Learning rate now',
+  'rate.help': 'Also while it trains: a change holds from the next step on and is marked on the curve.',
+  'rate.helpBefore': 'Nothing is trained yet: this is the rate that the run begins with.',
+  'rate.changed': 'After step {step} the learning rate is {rate}.',
+  'rate.since': 'after step {step}: {rate}',
+  'rate.planned': 'after step {step}: {rate} (to come)',
+  'rate.mark': 'learning rate changed',
+  'rate.honest':
+    'The changes are part of the run: its link, its checkpoint and the command (--lr-at) make them at the same steps, to the same weights.',
+  'rate.forget': 'Start without the changes',
 
   'stats.step': 'Step',
   'stats.ofSteps': 'of {steps}',

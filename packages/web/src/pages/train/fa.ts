@@ -16,6 +16,7 @@ export const fa: Readonly<Record<Key, string>> = {
   'story.try': 'امتحان کنید',
   'story.try.small': 'حافظه‌ای کوچک: ۱۶ واحد پنهان',
   'story.try.fast': 'گام‌هایی بسیار بزرگ: نرخ یادگیری ۰٫۵',
+  'story.try.rate': 'از این‌جا گام‌های کوچک‌تر: یک‌دهم نرخ یادگیری، هنگام آموزش',
   'story.try.cold': 'همیشه محتمل‌ترین نویسه: دمای ۰',
   'story.try.seed': 'همین اجرا با آغازی دیگر: بذر بعدی',
 
@@ -48,6 +49,19 @@ export const fa: Readonly<Record<Key, string>> = {
   'figure.column.loss': 'زیان آموزش',
   'figure.column.validation': 'زیان اعتبارسنجی',
   'figure.column.perplexity': 'سرگشتگی',
+
+  'rate.title': 'نرخ یادگیری اکنون',
+  'rate.slider': 'نرخ یادگیری گام‌های پیش رو',
+  'rate.now': 'نرخ یادگیری اکنون',
+  'rate.help': 'هنگام آموزش هم: تغییر از گام بعدی به کار می‌رود و روی منحنی نشان می‌شود.',
+  'rate.helpBefore': 'هنوز آموزشی انجام نشده است: اجرا با همین نرخ آغاز می‌شود.',
+  'rate.changed': 'پس از گام {step} نرخ یادگیری {rate} است.',
+  'rate.since': 'پس از گام {step}: {rate}',
+  'rate.planned': 'پس از گام {step}: {rate} (در پیش)',
+  'rate.mark': 'تغییر نرخ یادگیری',
+  'rate.honest':
+    'این تغییرها جزو اجرا هستند: پیوند، نقطهٔ وارسی و فرمان (\u2066--lr-at\u2069) آن‌ها را در همان گام‌ها و با همان وزن‌ها تکرار می‌کنند.',
+  'rate.forget': 'آغاز بدون این تغییرها',
 
   'stats.step': 'گام',
   'stats.ofSteps': 'از {steps}',

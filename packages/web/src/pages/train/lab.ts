@@ -7,7 +7,7 @@ import type { Notice } from '../../frame/notices.js';
 import { Moments } from '../../frame/training/moments.js';
 import { RunControl } from '../../frame/training/run-control.js';
 import { type Sample, Samples } from './samples.js';
-import { modelConfig, settingsOf, type Values } from './table.js';
+import { modelConfig, rateAt, ratesOf, settingsOf, type Values } from './table.js';
 
 export interface TextSource {
   readonly kind: 'sample' | 'own' | 'file';
@@ -47,7 +47,13 @@ export class Lab extends RunControl<RunInfo, TextSource> {
   readonly id: Signal<string> = signal(newRunId());
   /** The run that this one was forked from. */
   readonly parent: Signal<KeptRun['parent']> = signal<KeptRun['parent']>(undefined);
+  /** Of the next step. */
+  readonly rate: ReadonlySignal<number> = computed(() => {
+    const run = this.run.value;
+    return run === null ? this.#settings().learningRate : rateAt(run.config, this.step.value);
+  });
   readonly #settings: () => Values;
+  readonly #adopt: LabOptions['adopt'];
   readonly #samples = new Samples();
   #generating: AbortController | undefined;
 
@@ -71,7 +77,8 @@ export class Lab extends RunControl<RunInfo, TextSource> {
           this.samples.value = before.filter((sample) => sample.step <= step);
         };
       },
-      onBegin: () => {
+      onBegin: (run) => {
+        this.#takeRates(run.config);
         this.stopGenerating();
         this.samples.value = [];
         this.moments.all.value = [];
@@ -93,7 +100,51 @@ export class Lab extends RunControl<RunInfo, TextSource> {
       },
     });
     this.#settings = settings;
+    this.#adopt = adopt;
     this.samples = this.#samples.all;
+  }
+
+  /**
+   * Another learning rate from the next step on, also while it trains; what was planned for later is forgotten. The run's
+   * settings say so afterwards, so that they train to the same weights again.
+   * @returns the step after which it holds
+   */
+  async setRate(rate: number): Promise<number | undefined> {
+    const made = this.run.value;
+    const facts = await this.ask((session) => session.setLearningRate(rate));
+    // Of a run that was replaced meanwhile nothing is noted.
+    if (facts === undefined || made === null || this.run.value !== made) return undefined;
+    const config = facts.config as RunInfo['config'];
+    this.run.value = { ...made, config };
+    this.#takeRates(config);
+    if (config.learningRate !== made.config.learningRate) this.#adopt({ learningRate: config.learningRate });
+    return facts.step;
+  }
+
+  /** The last checkpoint in memory may be from before a change: it is made again where it was made. */
+  override async recover(): Promise<void> {
+    const before = this.run.value;
+    await super.recover();
+    const run = this.run.value;
+    if (before === null || run === null || this.phase.value === 'lost') return;
+    const { step } = run;
+    const config = await this.ask(async (session) => {
+      let facts = await session.setLearningRate(rateAt(before.config, step), step);
+      for (const change of before.config.rateChanges ?? []) {
+        if (change.step > step) facts = await session.setLearningRate(change.learningRate, change.step);
+      }
+      return facts.config as RunInfo['config'];
+    });
+    if (config === undefined || this.run.value !== run) return;
+    this.run.value = { ...run, config };
+    this.#takeRates(config);
+  }
+
+  /** The run's own changes of the rate become those of the settings. */
+  #takeRates(config: RunInfo['config']): void {
+    const { learningRate, rateChanges } = config;
+    this.amend((key) => JSON.stringify({ ...JSON.parse(key), learningRate, rateChanges }));
+    this.#adopt({ rates: ratesOf(config) });
   }
 
   /** A run of its own that goes on from a moment of this one. */

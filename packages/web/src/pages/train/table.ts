@@ -1,6 +1,6 @@
 /** The page's settings, and the part of them that defines a run. */
 import { type CharLMConfig, charLMDefaults } from '@hw5/core';
-import { choice, line, number, toggle } from '../../state/rows.js';
+import { choice, line, number, pairs, toggle } from '../../state/rows.js';
 import type { Values as ValuesOf } from '../../state/table.js';
 import { quantities } from './gate-rows.js';
 
@@ -17,6 +17,8 @@ export const table = {
   batch: number('train.batch', 32, { min: 1, max: 1024, flag: '--batch' }),
   sequence: number('train.seq', 64, { min: 1, max: 4096, flag: '--seq' }),
   learningRate: number('train.lr', 0.002, { min: 1e-7, max: 10, whole: false, flag: '--lr' }),
+  /** Rates that took over while the run trained, so that a link and the command train the same. */
+  rates: pairs('train.lr-at', { maxLength: 100, min: 1e-7, max: 10, flag: '--lr-at' }),
   clip: number('train.clip', 1, { min: 0, max: 1e6, whole: false, flag: '--clip' }),
   steps: number('train.steps', 1000, { min: 1, max: 1_000_000, flag: '--steps' }),
   batching: choice('train.batching', 'stream', ['stream', 'random'], '--batching'),
@@ -49,6 +51,7 @@ export type SettingName = keyof typeof table;
 
 /** The part of the settings that defines a run. */
 export function modelConfig(values: Values): CharLMConfig {
+  const rateChanges = values.rates.map(([step, learningRate]) => ({ step, learningRate }));
   return {
     ...charLMDefaults,
     cell: values.cell,
@@ -65,6 +68,7 @@ export function modelConfig(values: Values): CharLMConfig {
     evaluateEvery: values.evaluateEvery,
     workers: values.workers,
     seed: values.seed,
+    ...(rateChanges.length === 0 ? {} : { rateChanges }),
   };
 }
 
@@ -80,10 +84,20 @@ export function settingsOf(config: CharLMConfig): Partial<Values> {
     sequence: config.sequenceLength,
     batching: config.batching,
     learningRate: config.learningRate,
+    rates: ratesOf(config),
     clip: config.clipNorm,
     validation: config.validationFraction,
     evaluateEvery: config.evaluateEvery,
     workers: config.workers,
     seed: config.seed,
   };
+}
+
+export function ratesOf({ rateChanges = [] }: CharLMConfig): Values['rates'] {
+  return rateChanges.map(({ step, learningRate }) => [step, learningRate]);
+}
+
+/** The rate that a run was last given, for the update that follows `step` done ones. */
+export function rateAt({ learningRate, rateChanges = [] }: CharLMConfig, step: number): number {
+  return rateChanges.findLast((change) => change.step <= step)?.learningRate ?? learningRate;
 }

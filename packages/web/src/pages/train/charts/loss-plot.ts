@@ -10,6 +10,7 @@ export interface PlotTokens {
   readonly chance: string;
   readonly counting: string;
   readonly marker: string;
+  readonly rate: string;
   readonly font: string;
 }
 
@@ -33,6 +34,7 @@ const TICK_SPACE_Y = 34;
  * @param range of the y axis
  * @param marker the step under the sample slider, drawn as a vertical line; `undefined` = none
  * @param level a loss to compare with, drawn as a dotted line across; `undefined` = none
+ * @param changes steps at which the learning rate was changed, and the new one in words: dashed lines down
  */
 export function lossPlotOptions(
   tokens: PlotTokens,
@@ -41,6 +43,7 @@ export function lossPlotOptions(
   range: () => [number, number],
   marker: () => number | undefined,
   level: () => number | undefined = () => undefined,
+  changes: () => readonly { readonly step: number; readonly label: string }[] = () => [],
 ): Options {
   const axis = {
     stroke: tokens.text,
@@ -102,6 +105,30 @@ export function lossPlotOptions(
           ctx.lineTo(bbox.left + bbox.width, y);
           ctx.stroke();
           ctx.restore();
+        },
+        (plot) => {
+          const { ctx, bbox } = plot;
+          const pixel = bbox.width / Math.max(1, plot.over.clientWidth);
+          for (const { step, label } of changes()) {
+            const x = Math.round(plot.valToPos(step, 'x', true));
+            if (x < bbox.left || x > bbox.left + bbox.width) continue;
+            ctx.save();
+            ctx.strokeStyle = tokens.rate;
+            ctx.lineWidth = 1.5 * pixel;
+            ctx.setLineDash([5 * pixel, 4 * pixel]);
+            ctx.beginPath();
+            ctx.moveTo(x, bbox.top);
+            ctx.lineTo(x, bbox.top + bbox.height);
+            ctx.stroke();
+            ctx.fillStyle = tokens.text;
+            ctx.font = `${12 * pixel}px ${tokens.font}`;
+            ctx.direction = 'ltr';
+            // Beside the line, on the side where there is room, and low, where a loss that falls comes last.
+            const room = bbox.left + bbox.width - x > ctx.measureText(label).width + 8 * pixel;
+            ctx.textAlign = room ? 'left' : 'right';
+            ctx.fillText(label, x + (room ? 4 : -4) * pixel, bbox.top + bbox.height - 7 * pixel);
+            ctx.restore();
+          }
         },
         (plot) => {
           const step = marker();

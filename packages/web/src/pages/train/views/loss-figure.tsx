@@ -1,9 +1,12 @@
 /** The numbers of the run, its loss curve, and the same curve as a table. */
+import type { CharLMConfig } from '@hw5/core';
 import { useState } from 'preact/hooks';
 import { ScrollBox } from '../../../frame/scroll-box.js';
-import { buckets } from '../../../frame/training/buckets.js';
+import { type Bucket, buckets } from '../../../frame/training/buckets.js';
 import { useApp } from '../app.js';
+import { rateAt } from '../table.js';
 import { LossPlot } from './loss-plot.js';
+import { Rate } from './rate.js';
 
 /** Rows of the table twin. */
 const ROWS = 20;
@@ -44,9 +47,16 @@ export function LossFigure() {
               {t('figure.counting', { loss: format.value.decimal(counting.value, 2) })}
             </li>
           )}
+          {(lab.run.value?.config.rateChanges ?? []).length > 0 && (
+            <li>
+              <span class="mark rate-change" />
+              {t('rate.mark')}
+            </li>
+          )}
         </ul>
       </div>
       <LossPlot chance={chance} />
+      <Rate />
       <CurveTable onDownload={() => commands.downloadCsv()} />
     </section>
   );
@@ -137,11 +147,12 @@ function Stat({ name, label, value, note }: StatProps) {
 function CurveTable({ onDownload }: { readonly onDownload: () => void }) {
   const { i18n, lab } = useApp();
   const { t, format } = i18n;
-  const { integer, decimal } = format.value;
+  const { integer, decimal, precise } = format.value;
   const [open, setOpen] = useState(false);
   // Read, so that the table follows the curve; rows are only made for a reader who opened it.
   const drawn = lab.curve.value;
   const rows = open && drawn > 0 ? buckets(lab.history.columns(), ROWS) : [];
+  const config = lab.run.value?.config;
   return (
     <details class="twin" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{t('figure.table')}</summary>
@@ -156,6 +167,7 @@ function CurveTable({ onDownload }: { readonly onDownload: () => void }) {
               <th scope="col">{t('figure.column.loss')}</th>
               <th scope="col">{t('figure.column.perplexity')}</th>
               <th scope="col">{t('figure.column.validation')}</th>
+              {config?.rateChanges !== undefined && <th scope="col">{t('setting.learningRate')}</th>}
             </tr>
           </thead>
           <tbody>
@@ -169,6 +181,11 @@ function CurveTable({ onDownload }: { readonly onDownload: () => void }) {
                 <td>{decimal(row.loss, 4)}</td>
                 <td>{decimal(Math.exp(row.loss), 2)}</td>
                 <td>{row.validation === null ? '' : decimal(row.validation, 4)}</td>
+                {config?.rateChanges !== undefined && (
+                  <td>
+                    <bdi dir="ltr">{ratesIn(config, row).map(precise).join(' → ')}</bdi>
+                  </td>
+                )}
               </tr>
             ))}
           </tbody>
@@ -176,4 +193,10 @@ function CurveTable({ onDownload }: { readonly onDownload: () => void }) {
       </ScrollBox>
     </details>
   );
+}
+
+/** The rates of a stretch of steps, in their order. */
+function ratesIn(config: CharLMConfig, { from, to }: Bucket): readonly number[] {
+  const within = (config.rateChanges ?? []).filter(({ step }) => step >= from && step < to);
+  return [rateAt(config, from - 1), ...within.map(({ learningRate }) => learningRate)];
 }

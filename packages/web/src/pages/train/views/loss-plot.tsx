@@ -24,7 +24,7 @@ export function LossPlot({ chance }: { readonly chance: number | undefined }) {
   useEffect(() => {
     const element = frame.current;
     if (element === null) return;
-    const { decimal, integer } = format.peek();
+    const { decimal, integer, precise } = format.peek();
     const series = (): Series => {
       const end = untracked(() => xEnd(lab.step.value, settings.get('steps')));
       return lossSeries(lab.history.columns(), MOST_POINTS, chance, end);
@@ -48,6 +48,11 @@ export function LossPlot({ chance }: { readonly chance: number | undefined }) {
       () => lossRange(current),
       marked,
       () => counting.peek(),
+      () =>
+        (lab.run.peek()?.config.rateChanges ?? []).map(({ step, learningRate }) => ({
+          step,
+          label: precise(learningRate),
+        })),
     );
     const plot = new uPlot(options, current as uPlot.AlignedData, element);
 
@@ -61,7 +66,7 @@ export function LossPlot({ chance }: { readonly chance: number | undefined }) {
     };
     const stop = effect(() => {
       // What the drawing depends on.
-      void [lab.curve.value, pinned.value, counting.value, settings.get('steps')];
+      void [lab.curve.value, pinned.value, counting.value, settings.get('steps'), lab.run.value];
       timer ??= setTimeout(draw, Math.max(0, DRAW_EVERY - (performance.now() - drawn)));
     });
     const resized = new ResizeObserver(() =>
@@ -113,5 +118,6 @@ function useSummary(chance: number | undefined): string {
 function plotTokens(): PlotTokens {
   const tokens = readTokens();
   const { muted, grid, train, validation, chance, marker, font } = tokens;
-  return { text: muted, grid, train, validation, chance, counting: tokens['series-3'], marker, font };
+  const [counting, rate] = [tokens['series-3'], tokens['series-4']];
+  return { text: muted, grid, train, validation, chance, counting, marker, rate, font };
 }

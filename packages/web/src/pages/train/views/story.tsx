@@ -42,6 +42,18 @@ export function Story() {
             type="button"
             class="link"
             onClick={() => {
+              void commands.setRate(Number((lab.rate.value / 10).toPrecision(6)));
+              show('rate');
+            }}
+          >
+            {t('story.try.rate')}
+          </button>
+        </li>
+        <li>
+          <button
+            type="button"
+            class="link"
+            onClick={() => {
               settings.set('temperature', 0);
               commands.sample();
               show('figure');
