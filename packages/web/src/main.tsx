@@ -45,7 +45,7 @@ render(
 );
 listenToKeys(document, frame);
 followAddress(frame);
-void frame.visit(location.search);
+void frame.visit(location.search, location.hash);
 keepOffline((act) => {
   frame.tell({ tone: 'info', key: 'status.newVersion', action: { key: 'error.action.reload', act } });
 });

@@ -4,6 +4,7 @@ import { computed, effect, type Signal, signal, untracked } from '@preact/signal
 import { readHanded, saveFile } from '../frame/files.js';
 import { type Keepable, keepRuns } from '../frame/kept-runs/keeping.js';
 import { errorNotice, refusalNotice } from '../frame/notices.js';
+import type { OwnData } from '../frame/packed.js';
 import type { PageContext, Track, Transport } from '../frame/page.js';
 import { createRunTransport, pauseWhileHidden } from '../frame/training/transport.js';
 import type { Table } from '../state/table.js';
@@ -23,6 +24,9 @@ export interface PageRun {
   replay(): Promise<void>;
   download(): Promise<void>;
   open(files: readonly File[]): Promise<void>;
+  /** The person's own table, for links that take it along. */
+  own(): OwnData | null;
+  bring(data: OwnData): void;
   useGenerated(): void;
   dispose(): void;
 }
@@ -101,6 +105,10 @@ export function createPageRun<V extends TrainingValues, L>(
     notice.value = { tone: 'error', key: 'problem.form', facts: { names } };
     return false;
   };
+  const useTable = (name: string, text: string): Promise<void> => {
+    lab.give(tableSource(name, text));
+    return lab.step.peek() > 0 ? lab.rewind() : lab.prepare();
+  };
   const transport = createRunTransport(lab, {
     i18n,
     track: trackOf(context, lab),
@@ -167,11 +175,13 @@ export function createPageRun<V extends TrainingValues, L>(
       const handed = await readHanded(file);
       if (handed.kind === 'refused') notice.value = refusalNotice(handed.refusal);
       else if (handed.kind === 'checkpoint') await lab.load(handed.bytes);
-      else {
-        lab.give(tableSource(handed.name, handed.text));
-        await (lab.step.peek() > 0 ? lab.rewind() : lab.prepare());
-      }
+      else await useTable(handed.name, handed.text);
     },
+    own() {
+      const source = lab.source.value;
+      return source?.kind === 'table' ? { name: source.name, text: source.table.table } : null;
+    },
+    bring: ({ name, text }) => void useTable(name, text),
     useGenerated() {
       lab.give(generated);
       void (lab.step.peek() > 0 ? lab.rewind() : lab.prepare());

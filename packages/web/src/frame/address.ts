@@ -1,6 +1,7 @@
 /** Keeps the browser's address and the frame's settings the same, in both directions. */
 import { effect } from '@preact/signals';
 import type { Frame } from './frame.js';
+import { PREFIX } from './packed.js';
 
 /** Safari refuses more than 100 changes of the address in 30 s. */
 const DELAY = 400;
@@ -21,7 +22,8 @@ export function followAddress(frame: Frame): void {
   const write = (push: boolean): void => {
     const page = frame.page.peek();
     if (page === null) return;
-    const address = location.pathname + frame.queryOf(page.entry) + location.hash;
+    const hash = location.hash.startsWith(PREFIX) ? frame.hash : location.hash;
+    const address = location.pathname + frame.queryOf(page.entry) + hash;
     if (address === location.pathname + location.search + location.hash) return;
     if (push) history.pushState(null, '', address);
     else history.replaceState(null, '', address);
@@ -30,8 +32,8 @@ export function followAddress(frame: Frame): void {
   effect(() => {
     const page = frame.page.value;
     if (page === null) return;
-    // Followed: what the query is made of.
-    frame.queryOf(page.entry);
+    // Followed: what the address is made of.
+    void [frame.queryOf(page.entry), frame.hash];
     if (page.entry !== entry) {
       const first = entry === null;
       entry = page.entry;
@@ -58,6 +60,6 @@ export function followAddress(frame: Frame): void {
   addEventListener('popstate', () => {
     clearTimeout(timer);
     read = true;
-    void frame.visit(location.search);
+    void frame.visit(location.search, location.hash);
   });
 }

@@ -15,6 +15,7 @@ import {
   writeUrl,
 } from '../state/url.js';
 import type { Notice } from './notices.js';
+import { joinQuery, type OwnData, type Packed, PREFIX, unpack } from './packed.js';
 import type { PageContext, PageDefinition, PageInstance, Proof } from './page.js';
 import { Score } from './score.js';
 import { SessionPool } from './sessions.js';
@@ -53,6 +54,8 @@ export class Frame {
   readonly mode: ReadonlySignal<Mode>;
   readonly sessions: SessionPool;
   readonly #tabVisible: ReadonlySignal<boolean>;
+  /** What a link brought behind `#`, and to which page. */
+  readonly #brought = signal<{ readonly entry: PageEntry; readonly own: OwnData; readonly hash: string } | null>(null);
   /** Settings of pages that were open before. */
   readonly #remembered = new Map<string, Settings<Table>>();
   /** Busy pages that are not on the screen. */
@@ -96,8 +99,47 @@ export class Frame {
     return writeUrl(entry.id, own, frame, unknown);
   }
 
-  /** Opens the page that a query means, with the settings that it gives; for the first load and the browser's back. */
-  async visit(search: string): Promise<void> {
+  /**
+   * The part of the open page's address behind `#`: what the page was opened with, while the page holds it. What replaces it
+   * is not put into the address by itself.
+   */
+  get hash(): string {
+    const brought = this.#brought.value;
+    const page = this.page.value;
+    if (brought === null || page?.entry !== brought.entry) return '';
+    const own = page.instance.own?.();
+    return own?.text === brought.own.text && own.name === brought.own.name ? brought.hash : '';
+  }
+
+  /**
+   * Opens the page that a query means, with the settings that it gives, and hands it what stands behind `#`; for the first
+   * load and the browser's back.
+   */
+  async visit(address: string, hash = ''): Promise<void> {
+    const packed = hash.startsWith(PREFIX) ? await unpack(hash).catch((error: unknown) => String(error)) : {};
+    const isRead = typeof packed !== 'string';
+    await this.#visit(isRead && packed.values !== undefined ? joinQuery(address, packed.values) : address);
+    if (typeof packed === 'string') {
+      this.tell({ tone: 'error', key: 'status.badPacked', technical: packed });
+    } else this.#bring(packed, hash);
+  }
+
+  #bring({ own }: Packed, hash: string): void {
+    const page = this.page.peek();
+    if (own === undefined || page === null) return;
+    const { entry, instance } = page;
+    if (instance.bring === undefined) {
+      this.tell({ tone: 'error', key: 'status.noUseForOwn', facts: { name: own.name } });
+      return;
+    }
+    this.#brought.value = { entry, own, hash };
+    const has = instance.own?.();
+    if (has?.text === own.text && has.name === own.name) return;
+    instance.bring(own);
+    this.tell({ tone: 'info', key: 'status.brought', facts: { name: own.name } });
+  }
+
+  async #visit(search: string): Promise<void> {
     const entry = this.#entryOf(search);
     if (entry === undefined) {
       const name = (new URLSearchParams(search).get('p') ?? '').slice(0, 40);

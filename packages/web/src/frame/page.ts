@@ -10,6 +10,7 @@ import type { Mode } from '../state/frame-table.js';
 import type { Settings } from '../state/settings.js';
 import type { Table } from '../state/table.js';
 import type { Notice } from './notices.js';
+import type { OwnData } from './packed.js';
 import type { Score } from './score.js';
 
 /** A page as its module exports it. Make one with `definePage`, which keeps the types of table and words together. */
@@ -98,6 +99,10 @@ export interface PageInstance {
   help?(): readonly HelpEntry[];
   /** Files dropped on the page or text dropped as text. Without it nothing is taken. */
   take?(given: { readonly files: readonly File[]; readonly text: string }): void;
+  /** The person's own text or table that the page holds, if any; reads signals. Links take it along on request (`#z=`). */
+  own?(): OwnData | null;
+  /** Takes what such a link brought. */
+  bring?(data: OwnData): void;
   /** Something is computed that must not be lost: a page that is busy is kept when another is opened. */
   readonly busy?: ReadonlySignal<boolean>;
   /** Ends its workers, timers and effects. A page that is opened again is created anew. */

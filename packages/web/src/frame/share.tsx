@@ -6,9 +6,11 @@ import { frameTable, type Mode } from '../state/frame-table.js';
 import { format } from '../state/table.js';
 import { useFrame } from './context.js';
 import { copy } from './copy.js';
+import { saveFile } from './files.js';
 import type { OpenPage } from './frame.js';
 import { Icon } from './icons.js';
 import { type Notice, noticeText } from './notices.js';
+import { MOST_PACKED, type OwnData, type Packed, pack, splitQuery } from './packed.js';
 
 export function Share({ page }: { readonly page: OpenPage }) {
   const { t } = useFrame().i18n;
@@ -40,8 +42,7 @@ export function Share({ page }: { readonly page: OpenPage }) {
                 {t('help.close')}
               </button>
             </div>
-            <Copies page={page} />
-            <ForAClass page={page} />
+            <Links page={page} />
           </>
         )}
       </dialog>
@@ -51,10 +52,66 @@ export function Share({ page }: { readonly page: OpenPage }) {
 
 const absolute = (query: string): string => new URL(location.pathname + query, location.origin).href;
 
-function Copies({ page }: { readonly page: OpenPage }) {
+/** A link to what a query means. What is too long for a query, and `own` where it is wanted, go behind `#`. */
+function useLink(full: string, own: OwnData | null): { readonly link: string; readonly tooLong?: number } {
+  const [packed, setPacked] = useState<{ readonly of: string; readonly hash: string } | null>(null);
+  const { query, values } = splitQuery(full);
+  const isLong = Object.keys(values).length > 0;
+  const parts = own === null && !isLong ? '' : JSON.stringify({ ...(own === null ? {} : { own }), values });
+  useEffect(() => {
+    if (parts === '') return;
+    let wanted = true;
+    void pack(JSON.parse(parts) as Packed).then((hash) => {
+      if (wanted) setPacked({ of: parts, hash });
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [parts]);
+  // Until it is packed, and when it is too long, the link is the one without the text.
+  if (parts === '' || packed?.of !== parts) return { link: absolute(full) };
+  if (packed.hash.length > MOST_PACKED) return { link: absolute(full), tooLong: packed.hash.length };
+  return { link: absolute(query) + packed.hash };
+}
+
+/** Offers to take the person's own text along, says how long the link becomes, and hands out a file where it is too long. */
+function OwnAlong({ own, along, onChange, link, tooLong }: OwnAlongProps) {
+  const { t, format } = useFrame().i18n;
+  const { bytes } = format.value;
+  const size = new Blob([own.text]).size;
+  return (
+    <div class="own-along">
+      <label>
+        <input type="checkbox" checked={along} onChange={(event) => onChange(event.currentTarget.checked)} />
+        <span>{t('share.own', { name: own.name, size: bytes(size) })}</span>
+      </label>
+      <p class="small">{t('share.ownHelp')}</p>
+      <p role="status" class={tooLong === undefined ? 'small' : 'problem'}>
+        {along &&
+          (tooLong === undefined
+            ? t('share.size', { size: bytes(link.length) })
+            : t('share.tooLong', { got: bytes(tooLong), max: bytes(MOST_PACKED) }))}
+      </p>
+      {along && tooLong !== undefined && (
+        <button type="button" onClick={() => saveFile(own.name, 'text/plain', [own.text])}>
+          {t('share.saveOwn')}
+        </button>
+      )}
+    </div>
+  );
+}
+
+interface OwnAlongProps {
+  readonly own: OwnData;
+  readonly along: boolean;
+  readonly onChange: (along: boolean) => void;
+  readonly link: string;
+  readonly tooLong: number | undefined;
+}
+
+function Copies({ page, link }: { readonly page: OpenPage; readonly link: string }) {
   const frame = useFrame();
   const { t } = frame.i18n;
-  const link = absolute(frame.queryOf(page.entry));
   const command = page.instance.command?.();
   const title = page.context.i18n.t('page.title');
   const citation = t('share.citationText', {
@@ -68,6 +125,22 @@ function Copies({ page }: { readonly page: OpenPage }) {
       <Copyable label={t('share.link')} text={link} />
       {command !== undefined && <Copyable label={t('share.command')} text={command} />}
       <Copyable label={t('share.citation')} text={citation} />
+    </>
+  );
+}
+
+/** All links of the dialog carry the same. */
+function Links({ page }: { readonly page: OpenPage }) {
+  const frame = useFrame();
+  const [along, setAlong] = useState(false);
+  const own = page.instance.own?.() ?? null;
+  const taken = along ? own : null;
+  const { link, tooLong } = useLink(frame.queryOf(page.entry), taken);
+  return (
+    <>
+      {own !== null && <OwnAlong own={own} along={along} onChange={setAlong} link={link} tooLong={tooLong} />}
+      <Copies page={page} link={link} />
+      <ForAClass page={page} own={taken} />
     </>
   );
 }
@@ -95,7 +168,7 @@ function Copyable({ label, text }: { readonly label: string; readonly text: stri
 }
 
 /** Which settings a class sees and may change, and in which mode it begins. */
-function ForAClass({ page }: { readonly page: OpenPage }) {
+function ForAClass({ page, own }: { readonly page: OpenPage; readonly own: OwnData | null }) {
   const frame = useFrame();
   const { t } = frame.i18n;
   const { settings, i18n } = page.context;
@@ -112,6 +185,7 @@ function ForAClass({ page }: { readonly page: OpenPage }) {
   put(frameTable.hide.path, format(frameTable, 'hide', hidden));
   put(frameTable.lock.path, format(frameTable, 'lock', locked));
   put(frameTable.mode.path, mode === 'explore' ? '' : mode);
+  const { link } = useLink(`?${query}`, own);
   return (
     <details class="group">
       <summary>{t('share.class')}</summary>
@@ -159,7 +233,7 @@ function ForAClass({ page }: { readonly page: OpenPage }) {
           })}
         </tbody>
       </table>
-      <Copyable label={t('share.classLink')} text={absolute(`?${query}`)} />
+      <Copyable label={t('share.classLink')} text={link} />
     </details>
   );
 }

@@ -54,6 +54,12 @@ export const en = {
   'setting.latinDigits': 'Latin digits',
 
   'share.link': 'Copy link',
+  'share.own': 'Take my own text along: {name}, {size}',
+  'share.ownHelp': 'Who opens the link has the same text. It is in the link itself, behind #, which is not sent to a server.',
+  'share.size': 'The link is {size} long.',
+  'share.tooLong':
+    'With it the link would be {got} long; above {max} browsers and mail programs cut links. Send the text as a file instead.',
+  'share.saveOwn': 'Save the text as a file',
   'share.command': 'Copy as CLI command',
   'share.title': 'Share',
   'share.citation': 'Copy citation',
@@ -74,6 +80,9 @@ export const en = {
   'status.label': 'Status',
   'status.copied': 'Copied.',
   'status.copyByHand': 'The browser does not allow copying here; the text is selected, press Ctrl+C.',
+  'status.badPacked': 'What the link carries behind # cannot be read; the page is open without it.',
+  'status.brought': 'The link brought a text: {name}.',
+  'status.noUseForOwn': 'The link brought {name}, which this page has no use for.',
   'status.unknownUrl': 'The link has settings that this version does not know: {names}.',
   'status.badUrl': 'The link’s value for {name} is not allowed, the default is used. {problem}',
   'status.newVersion': 'A new version of the lab is ready.',

@@ -56,6 +56,12 @@ export const fa: Readonly<Record<FrameKey, string>> = {
   'setting.latinDigits': 'رقم‌های لاتین',
 
   'share.link': 'رونوشت پیوند',
+  'share.own': 'متن خودم هم همراه باشد: {name}، {size}',
+  'share.ownHelp': 'هر که پیوند را باز کند همان متن را دارد. متن در خود پیوند است، پس از #، که به هیچ کارسازی فرستاده نمی‌شود.',
+  'share.size': 'درازای پیوند {size} است.',
+  'share.tooLong':
+    'با آن، پیوند {got} می‌شود؛ مرورگرها و برنامه‌های نامه پیوندهای بزرگ‌تر از {max} را می‌بُرند. متن را جداگانه به شکل پرونده بفرستید.',
+  'share.saveOwn': 'ذخیرهٔ متن در پرونده',
   'share.command': 'رونوشت فرمان',
   'share.title': 'هم‌رسانی',
   'share.citation': 'رونوشت ارجاع',
@@ -76,6 +82,9 @@ export const fa: Readonly<Record<FrameKey, string>> = {
   'status.label': 'وضعیت',
   'status.copied': 'رونوشت شد.',
   'status.copyByHand': 'مرورگر این‌جا اجازهٔ رونوشت نمی‌دهد؛ متن برگزیده شده است، Ctrl+C را بزنید.',
+  'status.badPacked': 'آنچه پیوند پس از # دارد خواندنی نیست؛ صفحه بدون آن باز شد.',
+  'status.brought': 'پیوند متنی همراه داشت: {name}.',
+  'status.noUseForOwn': 'پیوند {name} را همراه داشت که در این صفحه به کار نمی‌آید.',
   'status.unknownUrl': 'پیوند تنظیم‌هایی دارد که این نسخه نمی‌شناسد: {names}.',
   'status.badUrl': 'مقدار {name} در پیوند مجاز نیست و پیش‌فرض به کار رفت. {problem}',
   'status.newVersion': 'نسخهٔ تازه‌ای از آزمایشگاه آماده است.',

@@ -61,6 +61,8 @@ export const page = definePage<typeof table, SentimentKey>({
         { term: 'Δ', meaning: i18n.t('why.occlusion') },
       ],
       take: ({ files }) => void run.open(files),
+      own: run.own,
+      bring: run.bring,
       busy: isBusy(lab),
       dispose: () => model.dispose(),
     };

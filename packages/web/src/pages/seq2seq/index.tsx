@@ -68,6 +68,8 @@ export const page = definePage<typeof table, Seq2SeqKey>({
         { term: '␣ ⁞ ∎', meaning: i18n.t('help.signs') },
       ],
       take: ({ files }) => void run.open(files),
+      own: run.own,
+      bring: run.bring,
       busy: isBusy(lab),
       dispose: () => model.dispose(),
     };

@@ -61,6 +61,8 @@ export const page = definePage<typeof table, TaggingKey>({
         { term: 'DET ADJ NOUN PRON VERB', meaning: i18n.t('help.tags') },
       ],
       take: ({ files }) => void run.open(files),
+      own: run.own,
+      bring: run.bring,
       busy: isBusy(both),
       dispose: () => model.dispose(),
     };

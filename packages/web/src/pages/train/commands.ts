@@ -22,6 +22,8 @@ export interface Commands {
   useText(kind: 'sample' | 'own' | 'file', name: string, content: string): void;
   takeFiles(files: readonly File[]): Promise<void>;
   loadSampleText(): Promise<void>;
+  /** The sample, unless the page is given another text meanwhile. */
+  loadFirstText(): Promise<void>;
   download(): Promise<void>;
   downloadCsv(): void;
   /** Copies `text`; where the browser forbids it, selects `shown`, which shows the same text. */
@@ -56,6 +58,24 @@ export function createCommands({
     const names = wrong.map((name) => t(`setting.${name}` as Key)).join(separator);
     notice.value = { tone: 'error', key: 'problem.form', facts: { names } };
     return false;
+  };
+
+  const loadSampleText = async (isWanted: () => boolean): Promise<void> => {
+    let got = '0';
+    try {
+      const response = await fetch(sampleTextUrl);
+      got = String(response.status);
+      if (response.ok) {
+        const content = await response.text();
+        if (isWanted()) lab.give({ kind: 'sample', name: SAMPLE_TEXT_NAME, content });
+        return;
+      }
+    } catch {
+      // Falls through to the message: offline, or the file is missing from the site.
+    }
+    if (!isWanted()) return;
+    notice.value = { tone: 'error', key: 'error.sampleText', facts: { got } };
+    if (lab.phase.value === 'opening') lab.phase.value = 'empty';
   };
 
   const commands: Commands = {
@@ -108,21 +128,8 @@ export function createCommands({
       }
     },
 
-    async loadSampleText() {
-      let got = '0';
-      try {
-        const response = await fetch(sampleTextUrl);
-        got = String(response.status);
-        if (response.ok) {
-          lab.give({ kind: 'sample', name: SAMPLE_TEXT_NAME, content: await response.text() });
-          return;
-        }
-      } catch {
-        // Falls through to the message: offline, or the file is missing from the site.
-      }
-      notice.value = { tone: 'error', key: 'error.sampleText', facts: { got } };
-      if (lab.phase.value === 'opening') lab.phase.value = 'empty';
-    },
+    loadSampleText: () => loadSampleText(() => true),
+    loadFirstText: () => loadSampleText(() => lab.source.value === null),
 
     async download() {
       const running = lab.phase.value === 'training' || lab.phase.value === 'pausing';

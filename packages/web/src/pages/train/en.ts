@@ -213,6 +213,7 @@ export const en = {
     'One safetensors file with weights, optimiser, random streams and position. The terminal program reads and writes the same file.',
   'run.hashNote': 'The same in every browser and in the terminal.',
   'run.commandText': 'The same run in a terminal',
+  'run.linkFile': 'This link has the settings only; the share menu at the top takes the text along.',
   'run.commandFile': 'The text must be saved as {file} there.',
 
   'status.loadedBare':

@@ -73,7 +73,7 @@ export const page = definePage({
           notice.value = said;
         },
         gathered: () => lab.samples.value,
-        begin: () => (lab.source.peek() === null ? commands.loadSampleText() : undefined),
+        begin: () => (lab.source.peek() === null ? commands.loadFirstText() : undefined),
       }),
     ];
 
@@ -118,6 +118,11 @@ export const page = definePage({
         if (files.length === 0 && text !== '') commands.useText('own', OWN_TEXT_NAME, text);
         else void commands.takeFiles(files);
       },
+      own: () => {
+        const text = lab.source.value;
+        return text === null || text.kind === 'sample' ? null : { name: text.name, text: text.content };
+      },
+      bring: ({ name, text }) => commands.useText(name === OWN_TEXT_NAME ? 'own' : 'file', name, text),
       busy: lab.hasWork,
       dispose() {
         clearTimeout(timer);

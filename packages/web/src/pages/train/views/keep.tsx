@@ -15,10 +15,7 @@ export function Keep() {
   const frame = useFrame();
   const file = lab.dataFile.value;
   const command = trainCommand(settings.all(), file);
-  const link = new URL(
-    location.pathname + frame.queryOf(frame.wanted.value) + location.hash,
-    location.origin,
-  );
+  const link = new URL(location.pathname + frame.queryOf(frame.wanted.value), location.origin);
   const nothing = lab.run.value === null || lab.phase.value === 'lost' || lab.phase.value === 'opening';
   return (
     <section class="card" aria-labelledby="run-title">
@@ -53,7 +50,12 @@ export function Keep() {
           ))}
         </code>
       </p>
-      {file !== undefined && <p class="small">{t('run.commandFile', { file })}</p>}
+      {file !== undefined && (
+        <>
+          <p class="small">{t('run.commandFile', { file })}</p>
+          <p class="small">{t('run.linkFile')}</p>
+        </>
+      )}
       <div class="row">
         <button type="button" onClick={() => void commands.copy(command, commandField.current)}>
           <Icon name="copy" />

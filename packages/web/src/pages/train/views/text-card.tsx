@@ -1,5 +1,5 @@
 /** The text to learn from: the sample, one's own, or a file. */
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ScrollBox } from '../../../frame/scroll-box.js';
 import { useApp } from '../app.js';
 import { OWN_TEXT_NAME } from '../commands.js';
@@ -19,6 +19,10 @@ export function TextCard() {
   const [writing, setWriting] = useState(false);
   const chooser = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  // A text that was dropped, brought by a link or kept is there to be changed, too.
+  useEffect(() => {
+    if (text?.kind === 'own') setOwn(text.content);
+  }, [text]);
   const kind = writing ? 'own' : (text?.kind ?? 'sample');
 
   const type = (content: string): void => {
