@@ -43,6 +43,8 @@ render(
   </FrameProvider>,
   mount,
 );
+// Another tab has pinned something.
+addEventListener('storage', () => frame.pins.refresh());
 listenToKeys(document, frame);
 followAddress(frame);
 void frame.visit(location.search, location.hash);

@@ -10,6 +10,7 @@ import { useFrame, usePage } from './context.js';
 import { saveFile } from './files.js';
 import { Honest, type Honesty } from './honest.js';
 import { errorNotice } from './notices.js';
+import { arrowsInTable, Pinnable } from './pins/pinnable.js';
 import { ScrollBox } from './scroll-box.js';
 
 interface FigureCardProps {
@@ -91,6 +92,10 @@ function Twin({ title, name, table, latex, svgs }: TwinProps) {
   const { notice } = usePage();
   const [open, setOpen] = useState(false);
   const shown = open ? table() : null;
+  const isNumber = (cell: string | number, column: number): boolean =>
+    column > 0 && typeof cell === 'number' && Number.isFinite(cell);
+  const firstRow = shown?.rows.findIndex((row) => row.some(isNumber)) ?? -1;
+  const firstColumn = shown?.rows[firstRow]?.findIndex(isNumber) ?? -1;
   const picture = async (kind: 'svg' | 'png'): Promise<void> => {
     const drawings = svgs();
     if (drawings.length === 0) return;
@@ -124,7 +129,7 @@ function Twin({ title, name, table, latex, svgs }: TwinProps) {
             )}
           </div>
           <ScrollBox class="table-frame" label={`${title}: ${t('figure.twin')}`}>
-            <table dir="ltr">
+            <table dir="ltr" onKeyDown={arrowsInTable}>
               <thead>
                 <tr>
                   {shown.columns.map((column) => (
@@ -145,7 +150,17 @@ function Twin({ title, name, table, latex, svgs }: TwinProps) {
                         </th>
                       ) : (
                         <td key={column}>
-                          <bdi>{text}</bdi>
+                          {typeof cell === 'number' ? (
+                            <Pinnable
+                              label={[title, row[0], shown.columns[column]].join(' · ')}
+                              value={cell}
+                              inTabOrder={index === firstRow && column === firstColumn}
+                            >
+                              <bdi>{text}</bdi>
+                            </Pinnable>
+                          ) : (
+                            <bdi>{text}</bdi>
+                          )}
                         </td>
                       );
                     })}

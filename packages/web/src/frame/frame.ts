@@ -17,6 +17,7 @@ import {
 import type { Notice } from './notices.js';
 import { joinQuery, type OwnData, type Packed, PREFIX, unpack } from './packed.js';
 import type { PageContext, PageDefinition, PageInstance, Proof } from './page.js';
+import { Pins } from './pins/pins.js';
 import { Score } from './score.js';
 import { SessionPool } from './sessions.js';
 
@@ -53,9 +54,14 @@ export class Frame {
   /** The mode as the open page offers it. */
   readonly mode: ReadonlySignal<Mode>;
   readonly sessions: SessionPool;
+  readonly pins = new Pins();
   readonly #tabVisible: ReadonlySignal<boolean>;
   /** What a link brought behind `#`, and to which page. */
-  readonly #brought = signal<{ readonly entry: PageEntry; readonly own: OwnData; readonly hash: string } | null>(null);
+  readonly #brought = signal<{
+    readonly entry: PageEntry;
+    readonly own: OwnData;
+    readonly hash: string;
+  } | null>(null);
   /** Settings of pages that were open before. */
   readonly #remembered = new Map<string, Settings<Table>>();
   /** Busy pages that are not on the screen. */
@@ -210,15 +216,26 @@ export class Frame {
     settings: Settings<Table>,
     unknown: OpenPage['unknown'],
   ): OpenPage {
+    const i18n = createI18n<string>(
+      this.settings.signal('language'),
+      definition.dictionaries,
+      this.settings.signal('latinDigits'),
+    );
+    const notice = signal<Notice<string> | null>(null);
     const context: PageContext<Table, string> = {
       settings,
-      i18n: createI18n<string>(
-        this.settings.signal('language'),
-        definition.dictionaries,
-        this.settings.signal('latinDigits'),
-      ),
+      i18n,
       sessions: this.sessions,
-      notice: signal<Notice<string> | null>(null),
+      notice,
+      pins: {
+        add: (number) => {
+          const query = this.queryOf(entry) || writeUrl(entry.id);
+          this.pins.add({ ...number, title: i18n.t('page.title'), query });
+          const facts = { label: number.label, value: i18n.format.peek().precise(number.value) };
+          const action = { key: 'error.action.undo' as const, act: () => this.pins.undo() };
+          notice.value = { tone: 'info', key: 'pins.pinned', facts, action };
+        },
+      },
       mode: this.mode,
       shade: this.shade,
       pin: signal<string | null>(null),

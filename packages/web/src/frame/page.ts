@@ -11,6 +11,7 @@ import type { Settings } from '../state/settings.js';
 import type { Table } from '../state/table.js';
 import type { Notice } from './notices.js';
 import type { OwnData } from './packed.js';
+import type { PinnedNumber } from './pins/pins.js';
 import type { Score } from './score.js';
 
 /** A page as its module exports it. Make one with `definePage`, which keeps the types of table and words together. */
@@ -36,6 +37,8 @@ export interface PageContext<T extends Table = Table, K extends string = string>
   readonly shade: ReadonlySignal<'light' | 'dark'>;
   /** The mark that is pinned (a name of the page's choice). Esc and leaving the page unpin. */
   readonly pin: Signal<string | null>;
+  /** The notebook below every page. `<Pinnable>` and the tables of figures add to it. */
+  readonly pins: { add(number: PinnedNumber): void };
   /** What Prove found; the frame shows it as a stamp. Set it to `null` when it no longer holds. */
   readonly proof: Signal<Proof<K> | null>;
   /** What Predict counted; the frame shows it. */

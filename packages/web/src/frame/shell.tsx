@@ -7,6 +7,7 @@ import type { OpenPage } from './frame.js';
 import { Header } from './header.js';
 import { Help } from './help.js';
 import { Icon } from './icons.js';
+import { Notebook } from './pins/notebook.js';
 import { Stamps } from './stamps.js';
 import { StatusLine } from './status-line.js';
 import { TransportBar } from './transport-bar.js';
@@ -30,6 +31,7 @@ export function Shell() {
         <PageProvider key={page.entry.id} value={page.context}>
           <StatusLine />
           <PageParts page={page} />
+          <Notebook />
           <Footer />
           {page.instance.transport !== undefined && <TransportBar transport={page.instance.transport} />}
           <Help page={page} />

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useId, useRef, useState } from 'preact/hooks';
 import { glossary, type TermId } from '../i18n/glossary.js';
+import { placeCard } from './card.js';
 import { useFrame } from './context.js';
 
 interface TermProps {
@@ -9,9 +10,6 @@ interface TermProps {
   /** Defaults to the term's name in the current language. */
   readonly children?: ComponentChildren;
 }
-
-/** Distance of the card from the window's edge and from the word, px. */
-const MARGIN = 8;
 
 export function Term({ id, children }: TermProps) {
   const { settings } = useFrame();
@@ -48,7 +46,7 @@ export function Term({ id, children }: TermProps) {
           role="tooltip"
           class="term-card"
           ref={(element) => {
-            if (element !== null && word.current !== null) place(element, word.current);
+            if (element !== null && word.current !== null) placeCard(element, word.current);
           }}
         >
           <strong>{name[language]}</strong>
@@ -62,15 +60,4 @@ export function Term({ id, children }: TermProps) {
       )}
     </>
   );
-}
-
-/** Below the word, or above it where there is no room; always inside the window. */
-function place(card: HTMLElement, word: HTMLElement): void {
-  const at = word.getBoundingClientRect();
-  const { offsetWidth: width, offsetHeight: height } = card;
-  const left = Math.min(Math.max(MARGIN, at.left), innerWidth - width - MARGIN);
-  const below = at.bottom + MARGIN;
-  const top = below + height < innerHeight - MARGIN ? below : Math.max(MARGIN, at.top - height - MARGIN);
-  card.style.left = `${left}px`;
-  card.style.top = `${top}px`;
 }

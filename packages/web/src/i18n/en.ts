@@ -55,7 +55,8 @@ export const en = {
 
   'share.link': 'Copy link',
   'share.own': 'Take my own text along: {name}, {size}',
-  'share.ownHelp': 'Who opens the link has the same text. It is in the link itself, behind #, which is not sent to a server.',
+  'share.ownHelp':
+    'Who opens the link has the same text. It is in the link itself, behind #, which is not sent to a server.',
   'share.size': 'The link is {size} long.',
   'share.tooLong':
     'With it the link would be {got} long; above {max} browsers and mail programs cut links. Send the text as a file instead.',
@@ -161,6 +162,18 @@ export const en = {
   'error.needsSource':
     'This checkpoint came without its data: give what it was trained on, or rewind to start a new model.',
   'error.otherSource': 'The data must be what the checkpoint was trained on.',
+
+  'pins.title': 'Notebook',
+  'pins.count': '{count} pinned',
+  'pins.press': 'Press to pin it to the notebook.',
+  'pins.pinned': 'Pinned to the notebook below: {label} = {value}.',
+  'pins.none': 'Nothing is pinned.',
+  'pins.allDigits': 'All digits',
+  'pins.clear': 'Remove all',
+  'pins.earlier': 'Earlier: {label}',
+  'pins.later': 'Later: {label}',
+  'pins.remove': 'Remove: {label}',
+  'pins.export': 'Take along as',
 
   'menu.label': 'Pages',
 

@@ -119,7 +119,7 @@ describe.each(pages.map(({ id }) => id))('%s', (id) => {
         await lab.screenshot(`${id}-${size}-${lang}-whole`, true);
         if (size !== 'phone') continue;
         const tooSmall = await page
-          .locator('button:not(.link, .term), select, .segments label, input[type=text], .menu a')
+          .locator('button:not(.link, .term, .pinnable), select, .segments label, input[type=text], .menu a')
           .evaluateAll((elements) =>
             elements
               .filter((element) => element.getClientRects().length > 0 && element.checkVisibility())

@@ -1,6 +1,9 @@
 /** Question 3a on the current numbers: each product written out, the sums, the choice, the output; or, in Predict, cells to fill in. */
+import { Fragment } from 'preact';
+import { arrowsInTable, Pinnable } from '../../frame/pins/pinnable.js';
 import { ScrollBox } from '../../frame/scroll-box.js';
 import { latinNumber } from '../../i18n/digits.js';
+import { texNumber } from '../../math/tex-number.js';
 import type { Guess, Judged, Typed } from './by-hand.js';
 import type { AttentionModel } from './model.js';
 import { mathNumber, subscript } from './numbers.js';
@@ -16,7 +19,7 @@ export function ByHandTable({ model }: { readonly model: AttentionModel }) {
   const hard = report.weights.every((weight) => weight === 0 || weight === 1);
   return (
     <ScrollBox class="scroll-x" label={t('hand.caption')}>
-      <table class="by-hand" dir="ltr">
+      <table class="by-hand" dir="ltr" onKeyDown={arrowsInTable}>
         <caption class="hidden">{t('hand.caption')}</caption>
         <thead>
           <tr>
@@ -67,13 +70,34 @@ export function ByHandTable({ model }: { readonly model: AttentionModel }) {
                       write={(guess, value) => ({ ...guess, scores: guess.scores.with(i, value) })}
                     />
                   ) : (
-                    <strong title={known ? mathNumber(report.scores[i]!, 6) : undefined}>
-                      {known ? mathNumber(report.scores[i]!) : '…'}
+                    <strong>
+                      {known ? (
+                        <Pinnable
+                          label={t('hand.scoreOf', { key: i + 1 })}
+                          value={report.scores[i]!}
+                          formula={scoreFormula(i + 1, key, report.query, report.scores[i]!)}
+                          inTabOrder={i === 0}
+                        >
+                          {mathNumber(report.scores[i]!)}
+                        </Pinnable>
+                      ) : (
+                        '…'
+                      )}
                     </strong>
                   )}
                 </td>
                 <td class="hue-attention">
-                  {(predicting ? open : shown.weights) ? mathNumber(report.weights[i]!, hard ? 1 : 3) : '…'}
+                  {(predicting ? open : shown.weights) ? (
+                    <Pinnable
+                      label={t('hand.weightOf', { key: i + 1 })}
+                      value={report.weights[i]!}
+                      inTabOrder={predicting && i === 0}
+                    >
+                      {mathNumber(report.weights[i]!, hard ? 1 : 3)}
+                    </Pinnable>
+                  ) : (
+                    '…'
+                  )}
                 </td>
                 <td class="hue-output">({report.values[i]!.map((entry) => mathNumber(entry)).join(', ')})</td>
               </tr>
@@ -116,7 +140,23 @@ export function ByHandTable({ model }: { readonly model: AttentionModel }) {
                     />
                   ))
                 : shown.output
-                  ? `(${report.output.map((entry) => mathNumber(entry)).join(', ')})`
+                  ? [
+                      '(',
+                      ...report.output.map((entry, d) => (
+                        <Fragment key={d}>
+                          {d > 0 && ', '}
+                          <Pinnable
+                            label={t('hand.outputOf', { entry: d + 1 })}
+                            value={entry}
+                            formula={outputFormula(d, report.weights, report.values, entry)}
+                            inTabOrder={false}
+                          >
+                            {mathNumber(entry)}
+                          </Pinnable>
+                        </Fragment>
+                      )),
+                      ')',
+                    ]
                   : '…'}
             </td>
           </tr>
@@ -130,6 +170,25 @@ export function ByHandTable({ model }: { readonly model: AttentionModel }) {
       )}
     </ScrollBox>
   );
+}
+
+/** s_1 = 1 \cdot 0.5 + ... = 2 */
+function scoreFormula(i: number, key: readonly number[], query: readonly number[], score: number): string {
+  const inMath = (value: number): string => (value < 0 ? `(${texNumber(value)})` : texNumber(value));
+  const products = key.map((entry, d) => `${inMath(entry)} \\cdot ${inMath(query[d]!)}`).join(' + ');
+  return `s_{${i}} = ${products} = ${texNumber(score, 6)}`;
+}
+
+/** o_1 = 0.5 \cdot 2 + ... = 2 */
+function outputFormula(
+  d: number,
+  weights: readonly number[],
+  values: readonly (readonly number[])[],
+  entry: number,
+): string {
+  const inMath = (value: number): string => (value < 0 ? `(${texNumber(value, 3)})` : texNumber(value, 3));
+  const terms = weights.map((weight, i) => `${inMath(weight)} \\cdot ${inMath(values[i]![d]!)}`);
+  return `o_{${d + 1}} = ${terms.join(' + ')} = ${texNumber(entry, 6)}`;
 }
 
 const factor = (value: number): string => (value < 0 ? `(${mathNumber(value)})` : mathNumber(value));

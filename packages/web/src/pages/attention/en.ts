@@ -72,6 +72,7 @@ export const en = {
 
   'hand.title': 'By hand',
   'hand.caption': 'Scores, weights and output worked out step by step.',
+  'hand.weightOf': 'Weight of key {key}',
   'hand.scoreOf': 'Score of key {key}',
   'hand.which': 'Which key is chosen (its number)?',
   'hand.outputOf': 'Entry {entry} of the output',

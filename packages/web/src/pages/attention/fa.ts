@@ -74,6 +74,7 @@ export const fa: Readonly<Record<AttentionKey, string>> = {
 
   'hand.title': 'با دست',
   'hand.caption': 'امتیازها، وزن‌ها و خروجی، گام به گام.',
+  'hand.weightOf': 'وزن کلید {key}',
   'hand.scoreOf': 'امتیاز کلید {key}',
   'hand.which': 'کدام کلید برگزیده می‌شود (شماره‌اش)؟',
   'hand.outputOf': 'درایهٔ {entry} خروجی',

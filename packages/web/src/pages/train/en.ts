@@ -61,6 +61,7 @@ export const en = {
     'The changes are part of the run: its link, its checkpoint and the command (--lr-at) make them at the same steps, to the same weights.',
   'rate.forget': 'Start without the changes',
 
+  'stats.at': '{label}, step {step}',
   'stats.step': 'Step',
   'stats.ofSteps': 'of {steps}',
   'stats.epoch': 'Epoch',

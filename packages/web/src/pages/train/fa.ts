@@ -63,6 +63,7 @@ export const fa: Readonly<Record<Key, string>> = {
     'این تغییرها جزو اجرا هستند: پیوند، نقطهٔ وارسی و فرمان (\u2066--lr-at\u2069) آن‌ها را در همان گام‌ها و با همان وزن‌ها تکرار می‌کنند.',
   'rate.forget': 'آغاز بدون این تغییرها',
 
+  'stats.at': '{label}، گام {step}',
   'stats.step': 'گام',
   'stats.ofSteps': 'از {steps}',
   'stats.epoch': 'دوره',

@@ -1,6 +1,8 @@
 /** A matrix with its numbers: signed values by hue and by sign, entries editable where they are given. */
 import { useSignal } from '@preact/signals';
+import { arrowsInTable, Pinnable } from '../../../frame/pins/pinnable.js';
 import { latinNumber } from '../../../i18n/digits.js';
+import { texNumber } from '../../../math/tex-number.js';
 import { useApp } from '../app.js';
 import { Formula } from '../formula.js';
 import { exact, largest, type Rows, shown } from '../numbers.js';
@@ -42,7 +44,7 @@ export function MatrixGrid(props: MatrixGridProps) {
       <figcaption>
         <Formula latex={latex} />
       </figcaption>
-      <table aria-label={name} class="entries">
+      <table aria-label={name} class="entries" onKeyDown={arrowsInTable}>
         <tbody>
           {rows.map((row, r) => (
             <tr key={r}>
@@ -57,7 +59,14 @@ export function MatrixGrid(props: MatrixGridProps) {
                     hidden ? (
                       '?'
                     ) : (
-                      write(value)
+                      <Pinnable
+                        label={entryName(name, r, c, columns)}
+                        value={value}
+                        formula={`\\left[${latex}\\right]_{${r + 1}, ${c + 1}} = ${texNumber(value, 6)}`}
+                        inTabOrder={r === 0 && c === 0}
+                      >
+                        {write(value)}
+                      </Pinnable>
                     )
                   ) : (
                     <Entry

@@ -1,8 +1,10 @@
 /** The numbers of the run, its loss curve, and the same curve as a table. */
 import type { CharLMConfig } from '@hw5/core';
 import { useState } from 'preact/hooks';
+import { arrowsInTable, Pinnable } from '../../../frame/pins/pinnable.js';
 import { ScrollBox } from '../../../frame/scroll-box.js';
 import { type Bucket, buckets } from '../../../frame/training/buckets.js';
+import { texNumber } from '../../../math/tex-number.js';
 import { useApp } from '../app.js';
 import { rateAt } from '../table.js';
 import { LossPlot } from './loss-plot.js';
@@ -82,24 +84,35 @@ function Stats() {
         name="step"
         label={t('stats.step')}
         value={integer(lab.step.value)}
+        number={lab.step.value}
         note={t('stats.ofSteps', { steps })}
       />
       <Stat
         name="epoch"
         label={t('stats.epoch')}
         value={decimal(report?.epoch, 2)}
+        number={report?.epoch}
+        {...(report === null || run === null
+          ? {}
+          : {
+              formula: `\\dfrac{${report.step}}{${run.stepsPerEpoch}} = ${texNumber(report.epoch, 6)}`,
+            })}
         note={run?.trainable ? t('stats.epochSteps', { steps: run.stepsPerEpoch }) : ''}
       />
       <Stat
         name="loss"
         label={t('stats.loss')}
         value={decimal(report?.loss, 3)}
+        number={report?.loss}
+        {...(report === null ? {} : { formula: perplexityOf(report.loss) })}
         note={report === null ? '' : t('stats.perplexity', { value: decimal(Math.exp(report.loss), 1) })}
       />
       <Stat
         name="validation"
         label={t('stats.validation')}
         value={decimal(lab.validation.value, 3)}
+        number={lab.validation.value}
+        {...(lab.validation.value === undefined ? {} : { formula: perplexityOf(lab.validation.value) })}
         note={
           lab.validation.value === undefined
             ? ''
@@ -110,6 +123,7 @@ function Stats() {
         name="speed"
         label={t('stats.speed')}
         value={report === null ? '–' : integer(report.tokensPerSecond)}
+        number={report?.tokensPerSecond}
         note=""
       />
       <Stat name="left" label={t('stats.left')} value={duration(left)} note="" />
@@ -117,26 +131,46 @@ function Stats() {
         name="gradient"
         label={t('stats.gradient')}
         value={decimal(report?.gradientNorm, 2)}
+        number={report?.gradientNorm}
+        {...(report !== null && clipped
+          ? { formula: `g \\leftarrow \\dfrac{${clip}}{${texNumber(report.gradientNorm, 6)}}\\, g` }
+          : {})}
         note={clipped ? t('stats.clipped', { clip }) : ''}
       />
     </dl>
   );
 }
 
+/** \mathrm{PP} = e^J */
+const perplexityOf = (loss: number): string =>
+  `\\mathrm{PP} = e^{${texNumber(loss, 6)}} = ${texNumber(Math.exp(loss), 6)}`;
+
 interface StatProps {
   readonly name: string;
   readonly label: string;
   readonly value: string;
   readonly note: string;
+  /** The number in full, to be pinned. */
+  readonly number?: number | undefined;
+  readonly formula?: string;
 }
 
-function Stat({ name, label, value, note }: StatProps) {
+function Stat({ name, label, value, note, number = Number.NaN, formula }: StatProps) {
+  const { i18n, lab } = useApp();
+  const at = i18n.t('stats.at', { label, step: lab.step.value });
   return (
     <div class={`stat ${name}`}>
       <dt>{label}</dt>
       <dd>
-        <span class="value" data-testid={`stat-${name}`}>
-          {value}
+        <span class="value">
+          <Pinnable
+            label={name === 'step' ? label : at}
+            value={number}
+            testId={`stat-${name}`}
+            {...(formula === undefined ? {} : { formula })}
+          >
+            {value}
+          </Pinnable>
         </span>
         <span class="note">{note}</span>
       </dd>
@@ -153,6 +187,8 @@ function CurveTable({ onDownload }: { readonly onDownload: () => void }) {
   const drawn = lab.curve.value;
   const rows = open && drawn > 0 ? buckets(lab.history.columns(), ROWS) : [];
   const config = lab.run.value?.config;
+  const cellName = (column: 'loss' | 'perplexity' | 'validation', { to }: Bucket): string =>
+    t('stats.at', { label: t(`figure.column.${column}`), step: to });
   return (
     <details class="twin" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{t('figure.table')}</summary>
@@ -160,7 +196,7 @@ function CurveTable({ onDownload }: { readonly onDownload: () => void }) {
         {t('figure.csv')}
       </button>
       <ScrollBox class="table-frame" label={t('figure.table')}>
-        <table>
+        <table onKeyDown={arrowsInTable}>
           <thead>
             <tr>
               <th scope="col">{t('figure.column.steps')}</th>
@@ -178,9 +214,33 @@ function CurveTable({ onDownload }: { readonly onDownload: () => void }) {
                     {row.from === row.to ? integer(row.to) : `${integer(row.from)}–${integer(row.to)}`}
                   </bdi>
                 </th>
-                <td>{decimal(row.loss, 4)}</td>
-                <td>{decimal(Math.exp(row.loss), 2)}</td>
-                <td>{row.validation === null ? '' : decimal(row.validation, 4)}</td>
+                <td>
+                  <Pinnable label={cellName('loss', row)} value={row.loss} inTabOrder={row === rows[0]}>
+                    {decimal(row.loss, 4)}
+                  </Pinnable>
+                </td>
+                <td>
+                  <Pinnable
+                    label={cellName('perplexity', row)}
+                    value={Math.exp(row.loss)}
+                    formula={perplexityOf(row.loss)}
+                    inTabOrder={false}
+                  >
+                    {decimal(Math.exp(row.loss), 2)}
+                  </Pinnable>
+                </td>
+                <td>
+                  {row.validation !== null && (
+                    <Pinnable
+                      label={cellName('validation', row)}
+                      value={row.validation}
+                      formula={perplexityOf(row.validation)}
+                      inTabOrder={false}
+                    >
+                      {decimal(row.validation, 4)}
+                    </Pinnable>
+                  )}
+                </td>
                 {config?.rateChanges !== undefined && (
                   <td>
                     <bdi dir="ltr">{ratesIn(config, row).map(precise).join(' → ')}</bdi>
