@@ -54,6 +54,21 @@ export const en = {
   'pair.loss': 'Training loss',
   'pair.identical': 'Both have the same weights, bit for bit.',
 
+  'rests.title': 'What each run’s expectation rests on',
+  'rests.run': '{cell}, seed {seed}, {step} steps',
+  'rests.label': 'Choose a character of the sentence',
+  'rests.position': 'Position',
+  'rests.character': 'Character',
+  'rests.said':
+    'Expects “{label}” with probability {probability}; the deepest colour is a gradient norm of {largest}.',
+  'rests.summary':
+    'Expects “{label}” with probability {probability}, which rests most on “{most}”, {back} characters back.',
+  'rests.note':
+    'The first three of the chosen runs read the same sentence. The darker a character, the larger the gradient of the next character’s logit with respect to it; each run has a scale of its own. Point at a character or choose it: all of them follow.',
+  'setting.sentence': 'Sentence',
+  'setting.sentence.help':
+    'Characters that the runs know; empty = the first line of the text of the first run.',
+
   'setting.measure': 'Curve',
   'setting.measure.help': 'Validation curves compare runs fairly; training curves have more points.',
   'setting.measure.validation': 'validation loss',

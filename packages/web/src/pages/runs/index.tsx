@@ -8,6 +8,7 @@ import { table } from './table.js';
 import { Controls } from './views/controls.js';
 import { Curves } from './views/curves.js';
 import { Pair } from './views/pair.js';
+import { RestsFigure } from './views/rests.js';
 import { RunsTable } from './views/runs-table.js';
 import { Story } from './views/story.js';
 
@@ -24,6 +25,7 @@ export const page = definePage<typeof table, Key>({
           <RunsTable model={model} />
           <Curves model={model} />
           <Pair model={model} />
+          <RestsFigure model={model} />
         </>
       ),
       Controls: () => <Controls model={model} />,

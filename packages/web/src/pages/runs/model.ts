@@ -5,6 +5,7 @@ import { COLORS, type KeptRun, type RunStore, runStore } from '../../frame/kept-
 import type { PageContext } from '../../frame/page.js';
 import { ordered, shownRuns } from './compare.js';
 import type { Key } from './en.js';
+import { Rests } from './rests.js';
 import { MOST_CHOSEN, type table } from './table.js';
 
 export class RunsModel {
@@ -13,6 +14,7 @@ export class RunsModel {
   readonly runs: Signal<readonly KeptRun[] | null> = signal<readonly KeptRun[] | null>(null);
   readonly listed: ReadonlySignal<readonly KeptRun[]>;
   readonly shown: ReadonlySignal<readonly KeptRun[]>;
+  readonly rests: Rests;
   readonly #store: RunStore;
   readonly #stop: () => void;
 
@@ -22,6 +24,7 @@ export class RunsModel {
     const { settings, visible } = context;
     this.listed = computed(() => ordered(this.runs.value ?? [], settings.get('order')));
     this.shown = computed(() => shownRuns(this.runs.value ?? [], settings.get('chosen'), MOST_CHOSEN));
+    this.rests = new Rests(this.shown, store, context);
     // Another tab may have trained meanwhile.
     this.#stop = effect(() => {
       if (visible.value) void this.refresh();
@@ -83,6 +86,7 @@ export class RunsModel {
 
   dispose(): void {
     this.#stop();
+    this.rests.dispose();
   }
 
   async #guard(work: () => Promise<void>): Promise<void> {
