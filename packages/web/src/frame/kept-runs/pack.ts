@@ -3,7 +3,8 @@ import type { RunFacts } from '@hw5/core';
 import type { Signal } from '@preact/signals';
 import { buckets } from '../training/buckets.js';
 import { type Columns, LossHistory } from '../training/history.js';
-import type { RunControl, RunState } from '../training/run-control.js';
+import type { RunControl } from '../training/run-control.js';
+import type { RunState } from '../training/run-options.js';
 import type { KeptFiles, KeptPage, KeptRun } from './store.js';
 
 /** A run and what brings it back. `S`: its source, `G`: what the page gathered, as plain data. */

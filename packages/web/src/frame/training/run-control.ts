@@ -8,50 +8,12 @@
 
 import type { KernelInfo, Session, StepReport, TrainSummary } from '@hw5/core';
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { errorNotice, isAborted, isCheckpointError, isLost, type Notice } from '../notices.js';
+import { isAborted, isCheckpointError, isLost, type Notice } from '../notices.js';
 import { LossHistory } from './history.js';
-import { type Kept, KeptCheckpoint } from './kept.js';
-import { doneNotice, type EndReason, endNotice } from './words.js';
-
-/** `opening`: a worker or a run is being made; `empty`: there is no run, the status line says why. */
-export type Phase = 'opening' | 'empty' | 'ready' | 'training' | 'pausing' | 'paused' | 'done' | 'lost';
-
-/** What a run looks like when it begins: core's `RunInfo` and `RunFacts` do. */
-export interface RunState {
-  readonly step: number;
-  readonly trainable: boolean;
-}
-
-/** `F`: what the session tells of a run; `S`: what a run learns from. */
-export interface RunControlOptions<F extends RunState, S> {
-  readonly open: () => Promise<Session>;
-  /** The settings that define a run, as text: while they differ from the run's own it is `stale`. Reads signals. */
-  readonly key: () => string;
-  /** Makes a new run with the settings as they are now. */
-  readonly create: (session: Session, source: S) => Promise<F>;
-  /** Reloads a checkpoint; without its source it can be asked but not trained. */
-  readonly reload: (session: Session, checkpoint: Uint8Array, source: S | null) => Promise<F>;
-  /** Takes over the settings of a checkpoint that somebody gave. */
-  readonly adopt: (run: F) => void;
-  /** Train until this many steps are done in all. */
-  readonly steps: () => number;
-  readonly seed: () => number;
-  /** Says what happened; `null` = nothing any more. */
-  readonly tell: (notice: Notice | null) => void;
-  /**
-   * What the page has gathered about the run (samples, predictions), so that it comes back when a rewind is undone or a
-   * worker replaced. The function restores what was there up to a step.
-   */
-  readonly snapshot?: () => (step: number) => void;
-  /** A run begins: what the page has gathered about the one before is to go. */
-  readonly onBegin?: (run: F) => void;
-  /** Before the first step of each training. */
-  readonly beforeTraining?: (session: Session) => Promise<void>;
-  /** At most 30 times a second; all reports are in `history` already. */
-  readonly onReports?: (newest: StepReport) => void;
-  /** Training has paused or ended, or a checkpoint was loaded: time for a look at the run as it stands. */
-  readonly afterTraining?: (session: Session) => Promise<void>;
-}
+import { KeptCheckpoint } from './kept.js';
+import type { Phase, RunControlOptions, RunState } from './run-options.js';
+import { RunWorker } from './run-worker.js';
+import { doneNotice, type EndReason, endNotice, failureNotice, lostNotice } from './words.js';
 
 /** A run put aside by a rewind, for undoing it. */
 interface Shelved<S> {
@@ -89,18 +51,22 @@ export class RunControl<F extends RunState, S> {
   readonly #options: RunControlOptions<F, S>;
   readonly #made = signal<Made<S> | null>(null);
   readonly #kept = new KeptCheckpoint();
-  #session: Promise<Session> | undefined;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #worker: RunWorker;
   #training: AbortController | undefined;
   #endReason: EndReason = 'pause';
   #seconds = 0;
   #shelved: Shelved<S> | undefined;
   /** The file of a run that came without its source. */
   #withoutSource: Uint8Array | undefined;
-  #closed = false;
 
   constructor(options: RunControlOptions<F, S>) {
     this.#options = options;
+    this.#worker = new RunWorker(options.open, {
+      onOpen: (kernel) => {
+        this.kernel.value = kernel;
+      },
+      onError: (error) => this.#fail(error),
+    });
     this.stale = computed(() => {
       const made = this.#made.value;
       const run = this.run.value;
@@ -118,12 +84,12 @@ export class RunControl<F extends RunState, S> {
   give(source: S): void {
     this.source.value = source;
     const file = this.#withoutSource;
-    if (file !== undefined) void this.#exclusive(() => this.#reunite(file, source));
+    if (file !== undefined) void this.#worker.inTurn(() => this.#reunite(file, source));
   }
 
   /** Make the run for the settings and source now, unless one has already been trained or loaded. */
   prepare(): Promise<void> {
-    return this.#exclusive(async () => {
+    return this.#worker.inTurn(async () => {
       if (this.source.value === null || this.phase.value === 'lost') return;
       if (this.run.value !== null && (this.step.value > 0 || !this.stale.value)) return;
       if (this.#withoutSource !== undefined) return;
@@ -136,7 +102,7 @@ export class RunControl<F extends RunState, S> {
   /** Train, or go on training, until the wanted number of steps. */
   play(): Promise<void> {
     if (this.#training !== undefined || this.phase.value === 'lost') return Promise.resolve();
-    return this.#exclusive(() => this.#train());
+    return this.#worker.inTurn(() => this.#train());
   }
 
   /** End training at the edge of the step in flight; `play` goes on from there. */
@@ -151,7 +117,7 @@ export class RunControl<F extends RunState, S> {
   rewind(): Promise<void> {
     if (this.phase.value === 'lost') return this.recover();
     this.#interrupt();
-    return this.#exclusive(async () => {
+    return this.#worker.inTurn(async () => {
       const shelved = await this.#shelve();
       await this.#create();
       this.#shelved = shelved;
@@ -167,8 +133,8 @@ export class RunControl<F extends RunState, S> {
     const shelved = this.#shelved;
     if (shelved === undefined) return Promise.resolve();
     this.#interrupt();
-    return this.#exclusive(async () => {
-      const session = await this.#open();
+    return this.#worker.inTurn(async () => {
+      const session = await this.#worker.open();
       const run = await this.#options.reload(session, shelved.checkpoint, shelved.made.source);
       this.#begin(run, shelved.made);
       this.history = shelved.history;
@@ -188,13 +154,13 @@ export class RunControl<F extends RunState, S> {
   async fork(checkpoint: Uint8Array): Promise<boolean> {
     this.#interrupt();
     let done = false;
-    await this.#exclusive(async () => {
+    await this.#worker.inTurn(async () => {
       const made = this.#made.value;
       if (made === null || this.phase.value === 'lost') return;
       const shelved = await this.#shelve();
       const { history } = this;
       const restore = this.#options.snapshot?.();
-      const session = await this.#open();
+      const session = await this.#worker.open();
       const run = await this.#options.reload(session, checkpoint, made.source);
       this.#begin(run, made);
       if (!run.trainable) this.#withoutSource = checkpoint;
@@ -215,7 +181,7 @@ export class RunControl<F extends RunState, S> {
 
   /** Asks the session something about the run, also while it trains; an error becomes the status line. */
   ask<T>(work: (session: Session) => Promise<T>): Promise<T | undefined> {
-    return this.#guard(async () => work(await this.#open()));
+    return this.#worker.guard(async () => work(await this.#worker.open()));
   }
 
   /** The whole state as a file, or `undefined` when there is no run or it could not be taken. */
@@ -227,8 +193,8 @@ export class RunControl<F extends RunState, S> {
   /** Reload a checkpoint; with the page's source when it is the run's, else as a run that can only be asked. */
   load(file: Uint8Array): Promise<void> {
     this.#interrupt();
-    return this.#exclusive(async () => {
-      const session = await this.#open();
+    return this.#worker.inTurn(async () => {
+      const session = await this.#worker.open();
       const source = this.source.value;
       const before = this.phase.value;
       this.phase.value = 'opening';
@@ -248,7 +214,7 @@ export class RunControl<F extends RunState, S> {
 
   /** After the worker died: a new one, from the last checkpoint in memory, or from the start. */
   recover(): Promise<void> {
-    return this.#exclusive(async () => {
+    return this.#worker.inTurn(async () => {
       if (this.phase.value !== 'lost') return;
       const kept = this.#kept.value;
       const made = this.#made.value;
@@ -260,7 +226,7 @@ export class RunControl<F extends RunState, S> {
       this.phase.value = 'opening';
       const { history } = this;
       const restore = this.#options.snapshot?.();
-      const run = await this.#options.reload(await this.#open(), kept.bytes, made.source);
+      const run = await this.#options.reload(await this.#worker.open(), kept.bytes, made.source);
       this.#begin(run, made);
       if (!run.trainable) this.#withoutSource = kept.bytes;
       history.truncate(run.step);
@@ -275,21 +241,8 @@ export class RunControl<F extends RunState, S> {
 
   /** Ends the worker; the run cannot be used afterwards. */
   async close(): Promise<void> {
-    this.#closed = true;
     this.#interrupt();
-    await this.#session?.then((session) => session.close()).catch(() => undefined);
-  }
-
-  #open(): Promise<Session> {
-    this.#session ??= this.#options.open().then(async (session) => {
-      this.kernel.value = await session.kernel();
-      return session;
-    });
-    // A worker that did not start must not be asked again: the next call opens a new one.
-    this.#session.catch(() => {
-      this.#session = undefined;
-    });
-    return this.#session;
+    await this.#worker.close();
   }
 
   async #create(): Promise<void> {
@@ -298,7 +251,7 @@ export class RunControl<F extends RunState, S> {
     this.phase.value = 'opening';
     try {
       const key = this.#options.key();
-      const run = await this.#options.create(await this.#open(), source);
+      const run = await this.#options.create(await this.#worker.open(), source);
       this.#begin(run, { key, source });
       this.phase.value = 'ready';
     } catch (error) {
@@ -347,7 +300,7 @@ export class RunControl<F extends RunState, S> {
       this.#options.tell({ tone: 'error', key: 'error.allDone', facts: { steps } });
       return;
     }
-    const session = await this.#open();
+    const session = await this.#worker.open();
     const controller = new AbortController();
     this.#training = controller;
     this.#endReason = 'pause';
@@ -413,8 +366,8 @@ export class RunControl<F extends RunState, S> {
   #keep(step: number): void {
     const run = this.run.value;
     const take = (): Promise<Uint8Array | undefined> =>
-      this.#guard(async () => {
-        const bytes = await (await this.#open()).checkpoint();
+      this.#worker.guard(async () => {
+        const bytes = await (await this.#worker.open()).checkpoint();
         return this.run.value === run ? bytes : undefined;
       });
     void this.#kept.take(step, take);
@@ -425,7 +378,7 @@ export class RunControl<F extends RunState, S> {
     const made = this.#made.value;
     if (this.run.value === null || made === null || this.step.value === 0) return undefined;
     try {
-      const checkpoint = await (await this.#open()).checkpoint();
+      const checkpoint = await (await this.#worker.open()).checkpoint();
       return { checkpoint, made, history, last: this.last.value, restore: this.#options.snapshot?.() };
     } catch (error) {
       // A run that diverged has no state worth keeping; going back must work all the same.
@@ -437,7 +390,7 @@ export class RunControl<F extends RunState, S> {
   /** A run that came without its source gets it; another source is refused and the run stays as it was. */
   async #reunite(file: Uint8Array, source: S): Promise<void> {
     if (this.#withoutSource !== file) return;
-    const session = await this.#open();
+    const session = await this.#worker.open();
     try {
       const restore = this.#options.snapshot?.();
       const run = await this.#options.reload(session, file, source);
@@ -476,47 +429,16 @@ export class RunControl<F extends RunState, S> {
     this.#training.abort();
   }
 
-  /** One after the other; an error becomes the status line, never a rejection that nobody handles. */
-  #exclusive(work: () => Promise<void>): Promise<void> {
-    const turn = this.#queue.then(() => this.#guard(work));
-    this.#queue = turn;
-    return turn;
-  }
-
-  async #guard<T>(work: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await work();
-    } catch (error) {
-      if (!this.#closed) this.#fail(error);
-      return undefined;
-    }
-  }
-
   #fail(error: unknown): void {
     if (isAborted(error)) return;
     if (isLost(error)) this.#lose(error);
-    else {
-      const notice = errorNotice(error);
-      const diverged = notice.key === 'error.diverged' || notice.key === 'error.divergedPlain';
-      this.#options.tell(diverged ? { ...notice, action: this.#rewindAction } : notice);
-    }
+    else this.#options.tell(failureNotice(error, this.#rewindAction));
   }
 
   #lose(error: unknown): void {
-    void this.#session?.then((session) => session.close()).catch(() => undefined);
-    this.#session = undefined;
+    this.#worker.drop();
     this.phase.value = 'lost';
-    const kept: Kept | undefined = this.#kept.value;
-    const technical = error instanceof Error ? error.message : String(error);
-    const act = (): void => void this.recover();
-    if (kept === undefined) {
-      const action = { key: 'error.action.restartFresh' as const, act };
-      this.#options.tell({ tone: 'error', key: 'error.lostFresh', technical, action });
-    } else {
-      const facts = { step: kept.step };
-      const action = { key: 'error.action.restart' as const, facts, act };
-      this.#options.tell({ tone: 'error', key: 'error.lost', facts, technical, action });
-    }
+    this.#options.tell(lostNotice(error, this.#kept.value?.step, () => void this.recover()));
   }
 
   get #rewindAction(): { key: 'error.action.rewind'; act: () => void } {

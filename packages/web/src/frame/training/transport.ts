@@ -2,7 +2,8 @@
 import { computed, effect, type ReadonlySignal } from '@preact/signals';
 import type { I18n } from '../../i18n/index.js';
 import type { Track, Transport } from '../page.js';
-import type { RunControl, RunState } from './run-control.js';
+import type { RunControl } from './run-control.js';
+import type { RunState } from './run-options.js';
 
 export interface RunTransportOptions {
   readonly i18n: I18n;

@@ -1,8 +1,9 @@
 /** What is said about a run. */
 import type { TrainSummary } from '@hw5/core';
 import type { I18n } from '../../i18n/index.js';
-import type { Notice } from '../notices.js';
-import type { RunControl, RunState } from './run-control.js';
+import { errorNotice, type Notice, type NoticeAction } from '../notices.js';
+import type { RunControl } from './run-control.js';
+import type { RunState } from './run-options.js';
 
 export type EndReason = 'pause' | 'hidden' | 'stop' | 'replace';
 
@@ -17,6 +18,34 @@ export function doneNotice({ step, valLoss }: TrainSummary, time: number): Notic
 export function endNotice(reason: EndReason, step: number): Notice {
   const key = reason === 'stop' ? 'status.stopped' : reason === 'hidden' ? 'status.hidden' : 'status.paused';
   return { tone: 'info', key, facts: { step } };
+}
+
+/** What went wrong; a run that diverged can be rewound. */
+export function failureNotice(error: unknown, rewind: NoticeAction): Notice {
+  const notice = errorNotice(error);
+  const diverged = notice.key === 'error.diverged' || notice.key === 'error.divergedPlain';
+  return diverged ? { ...notice, action: rewind } : notice;
+}
+
+/** The worker has died. @param step of the checkpoint in memory, if there is one: `act` goes on from there */
+export function lostNotice(error: unknown, step: number | undefined, act: () => void): Notice {
+  const technical = error instanceof Error ? error.message : String(error);
+  if (step === undefined) {
+    return {
+      tone: 'error',
+      key: 'error.lostFresh',
+      technical,
+      action: { key: 'error.action.restartFresh', act },
+    };
+  }
+  const facts = { step };
+  return {
+    tone: 'error',
+    key: 'error.lost',
+    facts,
+    technical,
+    action: { key: 'error.action.restart', facts, act },
+  };
 }
 
 /** How a run stands, in one sentence. */
