@@ -33,7 +33,7 @@ export function Figure({ model }: { readonly model: ArchitectureModel }) {
 function QuestionCard({ model }: { readonly model: ArchitectureModel }) {
   const { t } = model.context.i18n;
   const question = model.question.value;
-  const outcome = model.outcome.value;
+  const outcome = model.judging.outcome.value;
   if (question === null) return null;
   return (
     <section class="card" id="section-question" aria-labelledby="question-title">
@@ -41,7 +41,11 @@ function QuestionCard({ model }: { readonly model: ArchitectureModel }) {
       <p>
         <Said text={question.prompt} />
       </p>
-      <AnswerForm question={question} outcome={outcome} onCheck={(answer) => void model.check(answer)} />
+      <AnswerForm
+        question={question}
+        outcome={outcome}
+        onCheck={(answer) => void model.judging.check(answer)}
+      />
       {outcome !== undefined && (
         <ul class="reasons">
           {question.options.map(({ id, text, correct, reason, counterExample }) => (

@@ -2,7 +2,7 @@
 import type { ExperimentResult } from '@hw5/core';
 import type { ArchitectureChoice, ArchitectureLook, Question, Route } from '@hw5/core/homework';
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { type Outcome, outcomeOf } from '../../frame/answers/outcome.js';
+import { Judging } from '../../frame/answers/judging.js';
 import { Trial } from '../../frame/experiments/trial.js';
 import { errorNotice } from '../../frame/notices.js';
 import type { PageContext } from '../../frame/page.js';
@@ -19,7 +19,7 @@ export class ArchitectureModel {
   readonly look: Signal<ArchitectureLook | null> = signal<ArchitectureLook | null>(null);
   readonly route: Signal<Route | null> = signal<Route | null>(null);
   readonly question: Signal<Question | null> = signal<Question | null>(null);
-  readonly outcome: Signal<Outcome | undefined> = signal<Outcome | undefined>(undefined);
+  readonly judging: Judging;
   /** In Predict: what the learner has settled on has been judged. */
   readonly committed: Signal<boolean> = signal(false);
   /** True in Predict until the learner has committed a choice: what the graph says stays out of sight. */
@@ -36,6 +36,7 @@ export class ArchitectureModel {
     const fail = (error: unknown): void => {
       notice.value = errorNotice(error);
     };
+    this.judging = new Judging('q1a', context, fail);
     this.secret = computed(() => mode.value === 'predict' && !this.committed.value);
     this.at = computed(() =>
       Math.min(settings.get('at'), Math.max(1, this.look.value?.paths.length ?? settings.get('at'))),
@@ -83,24 +84,6 @@ export class ArchitectureModel {
     if (look === null || !this.secret.peek()) return;
     this.committed.value = true;
     this.context.score.add(worthOf(look));
-  }
-
-  async check(answer: string): Promise<void> {
-    try {
-      const outcome = await outcomeOf(() =>
-        this.context.sessions.ask((session) => session.check('q1a', answer)),
-      );
-      if (
-        this.context.mode.peek() === 'predict' &&
-        this.outcome.peek() === undefined &&
-        'verdict' in outcome
-      ) {
-        this.context.score.add(outcome.verdict.correct);
-      }
-      this.outcome.value = outcome;
-    } catch (error) {
-      this.context.notice.value = errorNotice(error);
-    }
   }
 
   /** Stamps the page when all three experiments have been run. */

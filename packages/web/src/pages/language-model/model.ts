@@ -3,7 +3,7 @@ import type { NextTokens, RunInfo } from '@hw5/core';
 import type { Question } from '@hw5/core/homework';
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import diaryUrl from '../../../../cli/data/panbeh.txt?url';
-import { type Outcome, outcomeOf } from '../../frame/answers/outcome.js';
+import { Judging } from '../../frame/answers/judging.js';
 import { Trial } from '../../frame/experiments/trial.js';
 import { errorNotice, type Notice } from '../../frame/notices.js';
 import type { PageContext } from '../../frame/page.js';
@@ -54,7 +54,7 @@ export class LanguageModel {
   /** The same with what their tokens cost the model as it stands. */
   readonly weighed: Signal<readonly Future[]> = signal<readonly Future[]>([]);
   readonly question: Signal<Question | null> = signal<Question | null>(null);
-  readonly outcome: Signal<Outcome | undefined> = signal<Outcome | undefined>(undefined);
+  readonly judging: Judging;
   readonly claims: Signal<readonly Claim[] | null> = signal<readonly Claim[] | null>(null);
   readonly proving: Signal<boolean> = signal(false);
   readonly trial: Trial;
@@ -68,6 +68,7 @@ export class LanguageModel {
 
   constructor(context: PageContext<LanguageModelTable, LanguageModelKey>) {
     this.context = context;
+    this.judging = new Judging('q1c', context, (error) => this.#fail(error));
     const { settings, sessions, notice, i18n, mode, tabVisible } = context;
     this.trial = new Trial('chain', sessions, (told) => {
       notice.value = told;
@@ -299,24 +300,6 @@ export class LanguageModel {
     const mine = probabilityOf(this.currentBet(), this.truth, this.vocabulary);
     this.context.score.add(worthOf(mine, its, this.vocabulary));
     this.betWorth.value = { mine, its };
-  }
-
-  async check(answer: string): Promise<void> {
-    try {
-      const outcome = await outcomeOf(() =>
-        this.context.sessions.ask((session) => session.check('q1c', answer)),
-      );
-      if (
-        this.context.mode.peek() === 'predict' &&
-        this.outcome.peek() === undefined &&
-        'verdict' in outcome
-      ) {
-        this.context.score.add(outcome.verdict.correct);
-      }
-      this.outcome.value = outcome;
-    } catch (error) {
-      this.#fail(error);
-    }
   }
 
   async prove(): Promise<void> {

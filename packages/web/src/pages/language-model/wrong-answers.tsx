@@ -28,7 +28,7 @@ export function WrongAnswers({ model }: { readonly model: LanguageModel }) {
   const { t } = i18n;
   const next = model.next.value;
   const question = model.question.value;
-  const outcome = model.outcome.value;
+  const outcome = model.judging.outcome.value;
   const hidden = model.secret.value || (model.context.mode.value === 'predict' && outcome === undefined);
   const index = settings.get('index');
   const caret = model.caret.value;
@@ -59,7 +59,11 @@ export function WrongAnswers({ model }: { readonly model: LanguageModel }) {
           <p>
             <Said text={question.prompt} />
           </p>
-          <AnswerForm question={question} outcome={outcome} onCheck={(answer) => void model.check(answer)} />
+          <AnswerForm
+            question={question}
+            outcome={outcome}
+            onCheck={(answer) => void model.judging.check(answer)}
+          />
         </>
       )}
       {hidden || step === undefined ? (
