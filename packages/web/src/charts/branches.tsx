@@ -99,7 +99,7 @@ export function Branches({ nodes, lit, selected, onSelect, label }: BranchesProp
             role="treeitem"
             aria-level={node.column + 1}
             aria-selected={index === selected}
-            aria-label={node.description}
+            aria-label={`${node.label} ${node.value}: ${node.description}`}
             tabindex={index === selected ? 0 : -1}
             class="cell"
             data-kind={node.kind}
@@ -168,7 +168,7 @@ function Box({ node: { kind, label, value }, x, y, isLit, isSelected, tokens }: 
         fill={kind === 'off' ? tokens.muted : tokens.text}
       >
         {label}
-      </text>
+      </text>{' '}
       <text x={middle} y={y + 36} text-anchor="middle" font-size="11.5" fill={tokens.muted}>
         {value}
       </text>

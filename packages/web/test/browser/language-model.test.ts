@@ -1,6 +1,7 @@
 /** The page about language models: bars of a model trained here, sums, bets, checks; by keyboard and by mouse. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { violations } from './axe.js';
 import { LabPage, launch, serve } from './lab-page.js';
 
 let browser: Browser;
@@ -69,6 +70,7 @@ it('forces a character by keyboard, grows a tree of futures, and undo brings the
   // The sum below a token is that of the line above, up to there.
   const rows = await twin(lab, '#section-futures');
   expect(rows.length).toBe(await tree.getByRole('treeitem').count());
+  expect(await violations(page)).toEqual([]);
   // Along the tree by keyboard: the line and the caret follow.
   await tree.locator('[tabindex="0"]').focus();
   await page.keyboard.press('ArrowLeft');

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generated } from '../../src/examples/source.js';
 import { requestOf, table } from '../../src/pages/seq2seq/table.js';
 import { initialValues } from '../../src/state/table.js';
+import { violations } from './axe.js';
 import { LabPage, launch, serve } from './lab-page.js';
 
 let browser: Browser;
@@ -110,6 +111,7 @@ describe('sequence to sequence', () => {
       nodes!.length,
     );
     expect(await tree.locator('[data-lit]').count()).toBe(answers[0]!.steps.length);
+    expect(await violations(page)).toEqual([]);
     // Another answer: its way is lit, and the matrix shows its alignment.
     await tree.getByRole('treeitem').nth(answers[1]!.node!).click();
     expect(await tree.locator('[data-lit]').count()).toBe(answers[1]!.steps.length);
@@ -155,6 +157,7 @@ describe('sequence to sequence', () => {
     await page.getByTestId('what-if').waitFor();
     expect(new URL(page.url()).searchParams.get('ask.edit')).toBe('2:place:8');
     expect((await page.getByTestId('what-if').innerText()).replaceAll('∎', '')).toBe(edited!.output);
+    expect(await violations(page)).toEqual([]);
     // The true answer stands beside it.
     expect(await page.locator('#what-if dd').first().innerText()).toBe(truth.output);
     expect(await page.getByTestId('answer').innerText()).toBe(truth.output);

@@ -76,6 +76,7 @@ export const en = {
     'After “{context}” there are {total} characters in the corpus; shares of those that follow.',
 
   'futures.title': 'Other futures',
+  'futures.drawing': 'The tree of futures',
   'futures.lead':
     'Each bar that you force opens another line. Below a token stands −Σ ln P of its line up to it: the smaller, the likelier. Choose a token (arrow keys work, too) to go on from there.',
   'futures.node': 'Step {step}, {token}: P {probability}, −ln P {cost}, −Σ ln P up to here {sum}.',

@@ -77,10 +77,11 @@ export const fa: Readonly<Record<LanguageModelKey, string>> = {
   'oracle.summary': 'پس از «{context}» در متن {total} نویسه هست؛ سهم آن‌ها که می‌آیند.',
 
   'futures.title': 'آینده‌های دیگر',
+  'futures.drawing': 'درخت آینده‌ها',
   'futures.lead':
-    'هر ستونی که اجبار کنید سطر دیگری می‌گشاید. زیر هر نشانه −Σ ln P سطرش تا آنجا آمده: هر چه کوچک‌تر، محتمل‌تر. نشانه‌ای را برگزینید (کلیدهای جهت هم کار می‌کنند) تا از آنجا ادامه دهید.',
-  'futures.node': 'گام {step}، {token}: P {probability}، −ln P {cost}، −Σ ln P تا اینجا {sum}.',
-  'futures.summary': '{count} سطر؛ محتمل‌ترین «{text}» است با −Σ ln P = {sum}.',
+    'هر ستونی که اجبار کنید سطر دیگری می‌گشاید. زیر هر نشانه هزینهٔ سطرش تا آنجا آمده، یعنی جمع منفیِ لگاریتم احتمال‌ها: هر چه کوچک‌تر، محتمل‌تر. نشانه‌ای را برگزینید (کلیدهای جهت هم کار می‌کنند) تا از آنجا ادامه دهید.',
+  'futures.node': 'گام {step}، {token}: احتمال {probability}، هزینه {cost} نت، جمع تا اینجا {sum} نت.',
+  'futures.summary': '{count} سطر؛ محتمل‌ترین «{text}» است، با جمع {sum} نت.',
   'futures.written': 'نوشته',
   'futures.forced': 'اجباری',
   'futures.line': 'سطر',

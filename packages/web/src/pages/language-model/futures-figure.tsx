@@ -25,21 +25,19 @@ export function FuturesFigure({ model }: { readonly model: LanguageModel }) {
     text: futures[cheapest]?.text ?? '',
     sum: totals[cheapest] ?? Number.NaN,
   });
-  const drawn = nodes.map(({ parent, at, future, token, cost, sum, forced }) => ({
-    parent,
-    column: at - first,
-    row: future,
-    label: visible(token),
-    value: format.value.decimal(sum, 1),
-    kind: forced ? ('forced' as const) : token === '\n' ? ('end' as const) : ('on' as const),
-    description: t('futures.node', {
-      step: at + 1,
-      token: visible(token),
-      probability: Math.exp(-cost),
-      cost,
-      sum,
-    }),
-  }));
+  const drawn = nodes.map(({ parent, at, future, token, cost, sum, forced }) => {
+    const value = format.value.decimal(sum, 1);
+    const facts = { step: at + 1, token: visible(token), probability: Math.exp(-cost), cost, sum: value };
+    return {
+      parent,
+      column: at - first,
+      row: future,
+      label: visible(token),
+      value,
+      kind: forced ? ('forced' as const) : token === '\n' ? ('end' as const) : ('on' as const),
+      description: t('futures.node', facts),
+    };
+  });
   return (
     <FigureCard
       id="section-futures"
@@ -68,7 +66,7 @@ export function FuturesFigure({ model }: { readonly model: LanguageModel }) {
       })}
     >
       <p class="small">{t('futures.lead')}</p>
-      <ScrollBox class="scroll-x" label={t('futures.title')}>
+      <ScrollBox class="scroll-x" label={t('futures.drawing')}>
         <Branches
           nodes={drawn}
           lit={lit}

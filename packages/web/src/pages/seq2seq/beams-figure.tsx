@@ -24,7 +24,7 @@ export function BeamsFigure({ model }: { readonly model: Seq2SeqModel }) {
       })}
     >
       <p class="remark">{t('beams.lead')}</p>
-      <ScrollBox class="scroll-x" label={t('beams.title')}>
+      <ScrollBox class="scroll-x" label={t('beams.list')}>
         <table class="beams" dir="ltr">
           <thead>
             <tr>

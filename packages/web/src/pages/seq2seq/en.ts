@@ -51,12 +51,14 @@ export const en = {
   'step.forced': 'Forced so far: {tokens}. What follows is the model’s own.',
 
   'beams.title': 'The beam: answers side by side',
+  'beams.list': 'Answers of the beam',
   'beams.lead':
     'What an answer shares with one above it is grey; where it branches off it is green. Press one to see its alignment.',
   'beams.answer': 'answer',
   'beams.summary': '{count} answers; the best is {best}.',
 
   'tree.title': 'The search as a tree',
+  'tree.drawing': 'The tree of the search',
   'tree.lead':
     'Each column is one token of the answer, likeliest beginnings on top; below each token stands ln P of all up to it. The beam follows the boxes with a full outline; dashed ones were too unlikely. Choose a box (arrow keys work, too) to see its alignment.',
   'tree.node': 'Token {n}, {token}: P {probability}, ln P up to here {sum}; {fate}.',

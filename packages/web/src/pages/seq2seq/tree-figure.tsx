@@ -19,18 +19,19 @@ export function TreeFigure({ model }: { readonly model: Seq2SeqModel }) {
   const lit = pathTo(tree, model.isAside ? selected : (answer.node ?? selected));
   const nodes = tree.map((node, index): BranchNode => {
     const { parent, depth, token, probability, logProbability, fate } = node;
+    const sum = format.value.decimal(logProbability, 2);
     return {
       parent,
       column: depth,
       row: rows[index]!,
       label: visible(token),
-      value: format.value.decimal(logProbability, 2),
+      value: sum,
       kind: kinds[fate],
       description: t('tree.node', {
         n: depth + 1,
         token: visible(token),
         probability,
-        sum: logProbability,
+        sum,
         fate: t(`tree.${fate}`),
       }),
     };
@@ -71,7 +72,7 @@ export function TreeFigure({ model }: { readonly model: Seq2SeqModel }) {
       })}
     >
       <p class="remark">{t('tree.lead')}</p>
-      <ScrollBox class="scroll-x" label={t('tree.title')}>
+      <ScrollBox class="scroll-x" label={t('tree.drawing')}>
         <Branches
           nodes={nodes}
           lit={lit}
