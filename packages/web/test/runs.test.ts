@@ -20,7 +20,7 @@ import { curveOf, differences, ordered, shownRuns } from '../src/pages/runs/comp
 import { requestOf, type Values as TaggingValues, table as tagging } from '../src/pages/tagging/table.js';
 import type { Key } from '../src/pages/train/en.js';
 import { Lab, type TextSource } from '../src/pages/train/lab.js';
-import { table } from '../src/pages/train/table.js';
+import { modelConfig, table } from '../src/pages/train/table.js';
 import { Settings } from '../src/state/settings.js';
 import { initialValues } from '../src/state/table.js';
 
@@ -209,6 +209,7 @@ describe('on the training page', () => {
         settings,
         tell,
         gathered: () => lab.samples.value,
+        fits: ({ config }) => JSON.stringify(config) === JSON.stringify(modelConfig(settings.all())),
         begin: () => (lab.source.peek() === null ? loadText() : undefined),
         store,
       }),
@@ -286,8 +287,27 @@ describe('on the training page', () => {
     expect(lab.source.value).toBe(text);
   });
 
+  test('a page that is opened anew offers the newest run with its settings, and only such a one', async () => {
+    const store = newStore();
+    const first = open(store, {});
+    await first.lab.prepare();
+    await first.lab.play();
+    const [row] = await kept(store, 1);
+    const other = open(store, { hidden: 9 });
+    const { lab, notice } = open(store, { steps: 99 });
+    await vi.waitUntil(() => notice.value?.key === 'keep.offer', { timeout: 20_000 });
+    expect(notice.value).toMatchObject({ facts: { step: 20, text: 'text.txt' } });
+    expect(lab.step.value).toBe(0);
+    notice.value?.action?.act();
+    await vi.waitUntil(() => lab.id.value === row?.id && lab.hash.value !== null, { timeout: 20_000 });
+    expect(lab.step.value).toBe(20);
+    expect(lab.hash.value).toBe(first.lab.hash.value);
+    expect(other.notice.value?.key).not.toBe('keep.offer');
+  });
+
   test('a browser without storage says so once, and the run goes on', async () => {
-    const store = { put: () => Promise.reject(new Error('no room')) } as unknown as RunStore;
+    const refuse = (): Promise<never> => Promise.reject(new Error('no room'));
+    const store = { put: refuse, list: refuse } as unknown as RunStore;
     const { lab, notice } = open(store, {});
     await lab.prepare();
     await lab.play();

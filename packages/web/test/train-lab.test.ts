@@ -188,6 +188,29 @@ describe('the learning rate', () => {
   });
 });
 
+describe('keeping', () => {
+  test('in the middle of training takes a state between two steps, from which it goes on to the same weights', async () => {
+    values.value = { ...small, steps: 600 };
+    const playing = lab.play();
+    await reached(40);
+    const [work] = await lab.toKeep();
+    await playing;
+    const { run, files } = work!;
+    expect(run).toMatchObject({ hash: '', text: 'text.txt', steps: 600 });
+    expect(run.step).toBeGreaterThanOrEqual(40);
+    expect(run.step).toBeLessThan(600);
+    expect(files.columns.step.at(-1)).toBeLessThanOrEqual(run.step);
+    expect(files.gathered.every(({ step }) => step <= run.step)).toBe(true);
+    const hash = lab.hash.value;
+    await lab.resume([work!]);
+    expect(lab.step.value).toBe(run.step);
+    expect(lab.id.value).toBe(run.id);
+    await lab.play();
+    expect(lab.step.value).toBe(600);
+    expect(lab.hash.value).toBe(hash);
+  });
+});
+
 describe('errors', () => {
   test('a diverging run stops, names step and tensor, and offers a rewind', async () => {
     values.value = { ...small, learningRate: 1e38, clip: 0 };

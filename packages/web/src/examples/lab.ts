@@ -105,9 +105,9 @@ export class ExamplesLab<V extends TrainingValues, L> extends RunControl<RunFact
 
   /** What brings the run back as it stands; nothing before it has trained. @param id - under which it is kept */
   toKeep(id: string = this.id.value): Promise<readonly KeptWork<ExamplesSource, Gathered<L>>[]> {
-    return pack(this, () => {
+    return pack(this, (done) => {
       const source = this.source.value ?? generated;
-      const looks = this.looks.value;
+      const looks = this.looks.value.filter(({ step }) => step <= done);
       const every = Math.ceil(looks.length / KEPT_LOOKS);
       const newest = looks.at(-1);
       return {

@@ -3,6 +3,7 @@ import type { RunRequest } from '@hw5/core';
 import { computed, effect, type Signal, signal, untracked } from '@preact/signals';
 import { readHanded, saveFile } from '../frame/files.js';
 import { type Keepable, keepRuns } from '../frame/kept-runs/keeping.js';
+import type { KeptRun } from '../frame/kept-runs/store.js';
 import { errorNotice, refusalNotice } from '../frame/notices.js';
 import type { OwnData } from '../frame/packed.js';
 import type { PageContext, Track, Transport } from '../frame/page.js';
@@ -93,6 +94,7 @@ export function createPageRun<V extends TrainingValues, L>(
         notice.value = said;
       },
       gathered: () => lab.looks.value,
+      fits: (run) => hasSettings(run, request()),
       begin: () => keep.lab.prepare(),
     });
     stops.push(keeping);
@@ -216,6 +218,13 @@ function trackOf<V extends TrainingValues, L>(
       return i18n.t(look.exact ? 'look.at' : 'look.about', facts);
     },
   };
+}
+
+/** Whether a kept run is of the request's settings and learns from a generated task: a table is not known before it is given. */
+function hasSettings({ config, text }: KeptRun, { data, config: wanted = {} }: RunRequest): boolean {
+  if (typeof data !== 'object' || !('task' in data) || data.task !== text) return false;
+  const has = config as unknown as Readonly<Record<string, unknown>>;
+  return Object.entries(wanted).every(([name, value]) => JSON.stringify(has[name]) === JSON.stringify(value));
 }
 
 export const isBusy = <V extends TrainingValues, L>(lab: ExamplesLab<V, L>) => computed(() => hasWork(lab));

@@ -115,6 +115,9 @@ export const en = {
 
   'keep.refused':
     'This browser keeps no runs (a private window, or no room on the device); download the checkpoint instead.',
+  'keep.reopened': 'The run of this tab is back at step {step}; training goes on from there.',
+  'keep.offer': 'A run with these settings is kept on this device, at step {step} (data: {text}).',
+  'keep.goOn': 'Go on from step {step}',
   'keep.unknown': 'The run {id} is not kept on this device; a new one was made.',
 
   'problem.whole': 'Must be a whole number from {min} to {max}, got {got}.',

@@ -38,21 +38,32 @@ const CURVE_POINTS = 200;
 const copyOf = (columns: Columns): Columns =>
   Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column.slice()])) as never;
 
-/** What brings the run back as it stands, as the only entry of a list; an empty one when there is nothing to keep. */
+/** Steps that a checkpoint has done: in its safetensors header, as JSON under the metadata key `hw5`. */
+function stepOf(checkpoint: Uint8Array): number {
+  const length = Number(new DataView(checkpoint.buffer, checkpoint.byteOffset).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(checkpoint.subarray(8, 8 + length)));
+  return JSON.parse(header.__metadata__.hw5).progress.step;
+}
+
+/**
+ * What brings the run back as it stands, or, while it trains, as it was between two steps: the only entry of a list, which is
+ * empty when there is nothing to keep.
+ */
 export async function pack<F extends KeptState, S, G>(
   control: RunControl<F, S>,
-  facts: () => PackedFacts<G>,
+  facts: (step: number) => PackedFacts<G>,
 ): Promise<readonly KeptWork<S, G>[]> {
   const [run, source, hash] = [control.run.value, control.source.value, control.hash.value];
-  if (run === null || !run.trainable || source === null || hash === null || control.step.value === 0) {
-    return [];
-  }
+  if (run === null || !run.trainable || source === null || control.step.value === 0) return [];
+  if (hash === null && !control.isTraining) return [];
   const checkpoint = await control.checkpoint();
   // Somebody has trained on or begun another run meanwhile: that will be kept in its turn.
   if (checkpoint === undefined || control.run.value !== run || control.hash.value !== hash) return [];
-  const columns = copyOf(control.history.columns());
-  const { counted } = control.history;
-  const { gathered, sourceSize, parent, vocabularySize, ...told } = facts();
+  const step = stepOf(checkpoint);
+  const history = control.history.upTo(step);
+  const columns = copyOf(history.columns());
+  const { counted } = history;
+  const { gathered, sourceSize, parent, vocabularySize, ...told } = facts(step);
   const kept = {
     run: {
       ...told,
@@ -60,8 +71,8 @@ export async function pack<F extends KeptState, S, G>(
       ...(vocabularySize === undefined ? {} : { vocabularySize }),
       changed: Date.now(),
       config: run.config,
-      step: control.step.value,
-      hash,
+      step,
+      hash: hash ?? '',
       loss: columns.loss.at(-1),
       validation: control.validation.value,
       curve: buckets(columns, CURVE_POINTS).map(

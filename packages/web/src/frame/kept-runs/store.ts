@@ -27,6 +27,7 @@ export interface KeptRun {
   readonly step: number;
   /** Steps that it was to do in all. */
   readonly steps: number;
+  /** Empty for a run whose page was closed while it trained. */
   readonly hash: string;
   readonly loss: number | undefined;
   readonly validation: number | undefined;

@@ -73,6 +73,7 @@ export const page = definePage({
           notice.value = said;
         },
         gathered: () => lab.samples.value,
+        fits: ({ config }) => JSON.stringify(config) === JSON.stringify(modelConfig(settings.all())),
         begin: () => (lab.source.peek() === null ? commands.loadFirstText() : undefined),
       }),
     ];

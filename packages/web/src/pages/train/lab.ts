@@ -157,9 +157,11 @@ export class Lab extends RunControl<RunInfo, TextSource> {
 
   /** What brings the run back as it stands; nothing before it has trained. */
   toKeep(): Promise<readonly KeptLab[]> {
-    return pack(this, () => {
+    return pack(this, (done) => {
       const { name, content } = this.source.value!;
-      const gathered = this.samples.value.map(({ step, exact, loss, text }) => ({ step, exact, loss, text }));
+      const gathered = this.samples.value
+        .filter(({ step }) => step <= done)
+        .map(({ step, exact, loss, text }) => ({ step, exact, loss, text }));
       return {
         id: this.id.value,
         page: 'train',

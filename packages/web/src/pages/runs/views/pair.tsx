@@ -75,7 +75,7 @@ export function Pair({ model }: { readonly model: RunsModel }) {
           </tbody>
         </table>
       </ScrollBox>
-      {one.hash === two.hash && <p>{t('pair.identical')}</p>}
+      {one.hash !== '' && one.hash === two.hash && <p>{t('pair.identical')}</p>}
       <h3>{t('pair.sample')}</h3>
       <div class="pair">
         {sample(one, t('pair.one'))}
