@@ -59,11 +59,17 @@ pub fn log_softmax_backward(dx: &mut [Real], dy: &[Real], y: &[Real], columns: u
 
 /// The largest entry of a row of at least one.
 pub(crate) fn largest(x: &[Real]) -> Real {
+    /// Independent running maxima: a comparison waits for the one before it.
+    const CHAINS: usize = 4;
     let (chunks, tail) = x.as_chunks::<LANES>();
-    let mut largest = Vector::splat(x[0]);
-    for chunk in chunks {
-        largest = largest.max(Vector::load(chunk));
+    let (groups, rest) = chunks.as_chunks::<CHAINS>();
+    let mut chains = [Vector::splat(x[0]); CHAINS];
+    for group in groups {
+        for (largest, chunk) in chains.iter_mut().zip(group) {
+            *largest = largest.max(Vector::load(chunk));
+        }
     }
+    let largest = chains.into_iter().chain(rest.iter().map(Vector::load)).fold(chains[0], Vector::max);
     tail.iter().fold(largest.largest(), |largest, &x| if largest < x { x } else { largest })
 }
 

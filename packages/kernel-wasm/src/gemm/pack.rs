@@ -37,7 +37,8 @@ pub fn pack_a(panels: &mut [Real], a: View, row: usize, rows: usize, column: usi
 fn interleave<const N: usize>(panel: &mut [[Real; N]], lines: [&[Real]; N]) {
     let (squares, rest) = panel.as_chunks_mut::<LANES>();
     let done = squares.len() * LANES;
-    let chunks = lines.map(|line| line.as_chunks::<LANES>().0);
+    // Cut to one length, so that the loop needs no checks of its own.
+    let chunks = lines.map(|line| &line.as_chunks::<LANES>().0[..squares.len()]);
     for (at, square) in squares.iter_mut().enumerate() {
         for (first, chunks) in chunks.as_chunks::<LANES>().0.iter().enumerate() {
             let columns = Vector::transpose(chunks.map(|chunks| Vector::load(&chunks[at])));
@@ -80,22 +81,25 @@ pub fn pack_b(panels: &mut [Real], b: View, row: usize, depth: usize, column: us
     let panels = &mut panels[..columns.div_ceil(NR) * panel_len];
     if b.column_stride == 1 {
         for block in (0..depth).step_by(ROW_BLOCK) {
-            let end = (block + ROW_BLOCK).min(depth);
-            for (panel, to) in panels.chunks_exact_mut(panel_len).enumerate() {
-                let first = column + panel * NR;
+            let count = ROW_BLOCK.min(depth - block);
+            // A last block has fewer rows; its last one then stands for those that are missing and is not read again.
+            let rows: [&[Real]; ROW_BLOCK] = core::array::from_fn(|i| {
+                let p = block + i.min(count - 1);
+                &b.data[(row + p) * b.row_stride + column..][..columns]
+            });
+            let chunks = rows.map(|row| &row.as_chunks::<NR>().0[..whole]);
+            let mut panels = panels.chunks_exact_mut(panel_len).map(|panel| &mut panel[block * NR..]);
+            for (at, to) in panels.by_ref().take(whole).enumerate() {
                 let (to, _) = to.as_chunks_mut::<NR>();
-                for (p, entry) in (block..end).zip(&mut to[block..end]) {
-                    let from = &b.data[(row + p) * b.row_stride + first..];
-                    match from.first_chunk() {
-                        Some(chunk) if panel < whole => *entry = *chunk,
-                        _ => {
-                            *entry = [0.0; NR];
-                            let filled = columns - panel * NR;
-                            for (x, &y) in entry.iter_mut().zip(&from[..filled.min(NR)]) {
-                                *x = y;
-                            }
-                        }
-                    }
+                for (entry, chunks) in to[..count].iter_mut().zip(chunks) {
+                    *entry = chunks[at];
+                }
+            }
+            if let Some(to) = panels.next() {
+                let (to, _) = to.as_chunks_mut::<NR>();
+                for (entry, row) in to[..count].iter_mut().zip(rows) {
+                    *entry = [0.0; NR];
+                    entry[..columns - whole * NR].copy_from_slice(&row[whole * NR..]);
                 }
             }
         }
