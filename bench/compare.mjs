@@ -4,8 +4,10 @@ import { writeProblem } from './workloads/files.mjs';
 import { TRAINING, WORKLOADS } from './workloads/index.mjs';
 
 const WARM_STEPS = 4;
-/** A peer this many times slower than hw5 is measured in one short round: its place is clear. */
-const HOPELESS = 20;
+const ROUNDS = 8;
+/** A peer this many times slower than hw5 is measured in fewer rounds: its place is clear. */
+const SLOW = { times: 5, rounds: 2 };
+const HOPELESS = { times: 20, rounds: 1 };
 
 export const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 
@@ -19,7 +21,7 @@ function reason(error) {
 export async function compare(name, folder, contestants, { quick, note }) {
   const workload = WORKLOADS[name];
   writeProblem(folder, workload);
-  const rounds = quick ? 3 : 8;
+  const rounds = quick ? 3 : ROUNDS;
   const budget = quick ? 400 : 900;
   const entries = [];
   for (const contestant of contestants) {
@@ -37,17 +39,17 @@ export async function compare(name, folder, contestants, { quick, note }) {
     // The first step alone: it tells how many more are affordable.
     if (!entry.error) await ask(entry, 1, false);
     const hw5 = entries[0].last;
-    if (!entry.error) await ask(entry, entry.last > HOPELESS * hw5 * 2 ? 1 : WARM_STEPS - 1, false);
-    entry.hopeless = entry.id !== 'hw5' && entry.last > HOPELESS * hw5;
+    if (!entry.error) await ask(entry, entry.last > HOPELESS.times * hw5 * 2 ? 1 : WARM_STEPS - 1, false);
+    entry.behind = [HOPELESS, SLOW].find(({ times }) => entry.last > times * hw5);
   }
   for (let round = 0; round < rounds; round++) {
     for (const entry of entries) {
-      if (entry.error || (entry.hopeless && round > 0)) continue;
+      if (entry.error || round >= (entry.behind?.rounds ?? rounds)) continue;
       await ask(entry, Math.max(1, Math.min(200, Math.round(budget / entry.last))), true);
     }
   }
   for (const entry of entries) entry.child?.stop();
-  const rows = entries.map(({ id, library, how, biases, form, error, hopeless, times, losses }) => ({
+  const rows = entries.map(({ id, library, how, biases, form, error, behind, times, losses }) => ({
     id,
     library,
     how,
@@ -58,7 +60,7 @@ export async function compare(name, folder, contestants, { quick, note }) {
           best: Math.min(...times),
           median: median(times),
           steps: times.length,
-          hopeless,
+          behind: behind !== undefined,
           biases,
           losses: losses.slice(0, WARM_STEPS),
         }),

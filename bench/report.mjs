@@ -52,9 +52,14 @@ export function doubts({ comparisons, loads, cores }) {
   return found;
 }
 
+/** A workload's table, as soon as it is measured. */
+export function printComparison(comparison) {
+  process.stdout.write(`\n${table(comparison).join('\n')}\n`);
+}
+
+/** What follows the tables. */
 export function print(report) {
   const out = [];
-  for (const comparison of report.comparisons) out.push('', ...table(comparison));
   if (report.kernel?.error) out.push('', `kernel figures failed: ${report.kernel.error}`);
   else if (report.kernel) out.push('', ...report.kernel.lines);
   out.push('', ...tableOf(report.limits), '');
@@ -79,7 +84,7 @@ function table({ name, training, sizes, rows, disagreements }) {
     }
     const ratio = hw5 ? `${number(row.best / hw5.best, 2)}x` : '-';
     const cells = [number(row.best, 2).padStart(8), number(row.median, 2).padStart(10), ratio.padStart(8)];
-    const cut = row.hopeless ? `, ${row.steps} steps only` : '';
+    const cut = row.behind ? `, ${row.steps} steps only` : '';
     out.push(`  ${row.id.padEnd(14)}${cells.join(' ')}  ${row.library}: ${row.how}${cut}`);
   }
   if (disagreements.length === 0) out.push('  all agree on the losses of the first steps');

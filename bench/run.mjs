@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { compare } from './compare.mjs';
 import { Child, CONTESTANTS, installPeers } from './contestants.mjs';
 import { limits } from './limits.mjs';
-import { doubts, judge, print } from './report.mjs';
+import { doubts, judge, print, printComparison } from './report.mjs';
 import { writeProblem } from './workloads/files.mjs';
 import { WORKLOADS } from './workloads/index.mjs';
 
@@ -88,7 +88,9 @@ try {
   };
   for (const name of workloads) {
     const settings = { quick: options.quick, note };
-    report.comparisons.push(await compare(name, join(folder, name), contestants, settings));
+    const comparison = await compare(name, join(folder, name), contestants, settings);
+    if (!options.json) printComparison(comparison);
+    report.comparisons.push(comparison);
     report.loads.push(loadavg()[0]);
   }
   report.kernel = await kernelFigures(join(folder, 'kernel'));
