@@ -1,6 +1,7 @@
 /** Arithmetic of drawings, and the marks in sentences. */
 import { describe, expect, test } from 'vitest';
 import { axis, extent, linearTicks, logTicks } from '../src/charts/axis.js';
+import { type BranchNode, movedTo } from '../src/charts/branches.js';
 import { colorOf, largest, luminance, mix, textOn } from '../src/charts/color.js';
 import { csvOf } from '../src/charts/export.js';
 import type { Tokens } from '../src/charts/tokens.js';
@@ -116,4 +117,19 @@ describe('marks in sentences', () => {
       }
     }
   });
+});
+
+test('arrow keys walk a tree: to the token before, to the lit one behind, up and down in a column', () => {
+  const node = (parent: number, column: number, row: number): BranchNode => {
+    return { parent, column, row, label: 'x', value: '1', kind: 'on', description: '' };
+  };
+  // The rows of a column are not in the order of the nodes.
+  const nodes = [node(-1, 0, 1), node(-1, 0, 0), node(0, 1, 2), node(0, 1, 0), node(1, 1, 1)];
+  const lit = new Set([0, 3]);
+  const from = (selected: number) => (key: string) => movedTo(`Arrow${key}`, selected, nodes, lit);
+  expect(['Left', 'Right', 'Up', 'Down'].map(from(0))).toEqual([undefined, 3, 1, undefined]);
+  expect(['Left', 'Right', 'Up', 'Down'].map(from(4))).toEqual([1, undefined, 3, 2]);
+  expect(movedTo('ArrowRight', 0, nodes, new Set())).toBe(2);
+  expect(movedTo('Enter', 0, nodes, lit)).toBeUndefined();
+  expect(movedTo('ArrowLeft', 9, nodes, lit)).toBeUndefined();
 });
