@@ -143,8 +143,9 @@ export function keepRuns({
       await begin();
       return;
     }
-    await lab.resume(found);
+    // Before the run is there: nobody types into the form yet.
     settings.adopt({ steps: first.run.steps });
+    await lab.resume(found);
   };
 
   const findAll = (id: string): Promise<readonly KeptWork[]> =>
