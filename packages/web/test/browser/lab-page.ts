@@ -131,7 +131,7 @@ export class LabPage {
         document.querySelector('.figure-column > *') !== null &&
         document.querySelector('.figure-column [aria-busy=true]') === null,
     );
-    await this.page.waitForFunction(() => document.querySelector('code.tex') === null);
+    await this.page.waitForFunction(() => document.querySelector('code.tex, .tex:empty') === null);
     await this.page.evaluate(() => document.fonts.ready);
     await this.page.evaluate(
       () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),

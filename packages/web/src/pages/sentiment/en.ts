@@ -43,9 +43,9 @@ export const en = {
   'why.pool': 'weight of attention pooling; the weights of all words sum to 1',
   'why.gradient': 'gradient of the logit times input: how it would grow with the word’s vector',
   'why.occlusion': 'P with the word minus P without it',
-  'why.summary': 'Largest: {gradient} by gradient times input, {occlusion} by leaving out.',
+  'why.summary': 'Largest: “{gradient}” by gradient times input, “{occlusion}” by leaving out.',
   'why.summaryPool':
-    'Largest: {pool} by pooling weight, {gradient} by gradient times input, {occlusion} by leaving out.',
+    'Largest: “{pool}” by pooling weight, “{gradient}” by gradient times input, “{occlusion}” by leaving out.',
   'why.note':
     'A pooling weight says which state was read, not what the word did: that state has read all words before it. Where the columns disagree, attention is not attribution. Each column is shown as a share of its largest value; the table has the numbers.',
   'why.noPool':

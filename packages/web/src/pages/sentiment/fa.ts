@@ -29,14 +29,14 @@ export const fa: Readonly<Record<SentimentKey, string>> = {
   'sentence.later': 'واژه عقب‌تر',
   'sentence.drop': 'حذف {word}',
   'sentence.negate': 'منفی یا مثبت کردن',
-  'sentence.summary': 'گام {step}: مدل می‌گوید {said}؛ P({label}) برابر {score}.',
+  'sentence.summary': 'گام {step}: مدل می‌گوید {said}؛ \u2066P({label})\u2069 برابر {score}.',
 
   'trajectory.title': 'امتیاز در طول جمله',
   'trajectory.token': 'واژه',
   'trajectory.axis': 'واژه‌ها، به ترتیب خواندن',
   'trajectory.prefix': 'پیشوندها: آموزش ندیده',
   'trajectory.end': 'همهٔ جمله',
-  'trajectory.summary': 'در طول جمله P({label}) {turns} بار از یک‌دوم می‌گذرد.',
+  'trajectory.summary': 'در طول جمله \u2066P({label})\u2069 {turns} بار از یک‌دوم می‌گذرد.',
   'trajectory.note':
     'هر نقطه پاسخ مدل به واژه‌ها تا آنجاست. آموزش تنها در پایان پرسیده است؛ پس بخش خط‌چین نشان می‌دهد در حالت‌ها چه هست، نه اینکه چه آموخته شده.',
 
@@ -44,8 +44,9 @@ export const fa: Readonly<Record<SentimentKey, string>> = {
   'why.pool': 'وزن توجه؛ جمع وزن همهٔ واژه‌ها ۱ است',
   'why.gradient': 'گرادیان لاجیت ضرب در ورودی: با بردار واژه چگونه رشد می‌کند',
   'why.occlusion': 'احتمال با واژه منهای احتمال بدون آن',
-  'why.summary': 'بزرگ‌ترین: {gradient} با گرادیان ضرب در ورودی، {occlusion} با حذف.',
-  'why.summaryPool': 'بزرگ‌ترین: {pool} با وزن توجه، {gradient} با گرادیان ضرب در ورودی، {occlusion} با حذف.',
+  'why.summary': 'بزرگ‌ترین: «{gradient}» با گرادیان ضرب در ورودی، «{occlusion}» با حذف.',
+  'why.summaryPool':
+    'بزرگ‌ترین: «{pool}» با وزن توجه، «{gradient}» با گرادیان ضرب در ورودی، «{occlusion}» با حذف.',
   'why.note':
     'وزن توجه می‌گوید کدام حالت خوانده شد، نه اینکه واژه چه کرد: آن حالت همهٔ واژه‌های پیش از خود را خوانده است. هر جا ستون‌ها با هم نخوانند، توجه همان سبب نیست. هر ستون سهمی از بزرگ‌ترین مقدار خود را نشان می‌دهد؛ عددها در جدول‌اند.',
   'why.noPool':

@@ -25,7 +25,7 @@ export function AlignmentFigure({ model }: { readonly model: Seq2SeqModel }) {
   const summary = t('alignment.summary', {
     step: lab.shown?.step ?? 0,
     input: answers.source.join(''),
-    output: answer.output,
+    output: answer.output === '' ? '∅' : answer.output,
     sharpness: sharpness(answer),
   });
   return (
