@@ -3,9 +3,8 @@
  * pressed. In a table only one number is in the tab order; arrows go on from it.
  */
 import type { ComponentChildren } from 'preact';
-import { useId, useRef, useState } from 'preact/hooks';
 import { Tex } from '../../math/tex.js';
-import { placeCard } from '../card.js';
+import { useCard } from '../card.js';
 import { useFrame, usePage } from '../context.js';
 
 interface PinnableProps {
@@ -24,43 +23,24 @@ interface PinnableProps {
 export function Pinnable({ label, value, formula, inTabOrder = true, testId, children }: PinnableProps) {
   const { t, format } = useFrame().i18n;
   const { pins } = usePage();
-  const [open, setOpen] = useState(false);
-  const number = useRef<HTMLButtonElement>(null);
-  const card = useId();
+  const { open, word, card } = useCard();
   if (!Number.isFinite(value)) return <span data-testid={testId}>{children}</span>;
   const precise = format.value.precise(value);
   return (
     <>
       <button
-        ref={number}
         type="button"
         class="pinnable"
         tabIndex={inTabOrder ? 0 : -1}
         data-testid={testId}
         aria-description={t('pins.press')}
-        aria-describedby={open ? card : undefined}
         onClick={() => pins.add(formula === undefined ? { label, value } : { label, value, formula })}
-        onPointerEnter={(event) => event.pointerType === 'mouse' && setOpen(true)}
-        onPointerLeave={() => setOpen(false)}
-        onFocus={(event) => setOpen(event.currentTarget.matches(':focus-visible'))}
-        onBlur={() => setOpen(false)}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape' || !open) return;
-          event.preventDefault();
-          setOpen(false);
-        }}
+        {...word}
       >
         {children}
       </button>
       {open && (
-        <span
-          id={card}
-          role="tooltip"
-          class="term-card"
-          ref={(element) => {
-            if (element !== null && number.current !== null) placeCard(element, number.current);
-          }}
-        >
+        <span {...card}>
           <bdi>{label}</bdi>
           <strong dir="ltr">{precise}</strong>
           {formula !== undefined && <Tex tex={formula} />}
