@@ -10,6 +10,7 @@ import { readFocus, writeFocus } from '../src/pages/bptt/focus.js';
 import { commandOf, requestOf } from '../src/pages/bptt/request.js';
 import { table as bptt } from '../src/pages/bptt/table.js';
 import { frameTable } from '../src/state/frame-table.js';
+import type { Pairs } from '../src/state/rows.js';
 import { namesOf, type Table, type Values } from '../src/state/table.js';
 import {
   changedParameters,
@@ -74,6 +75,13 @@ function expectWithin(table: Table, name: string, value: unknown): void {
       return;
     case 'list':
       expectThat((value as readonly string[]).length <= row.maxLength, `${name} must be a short list`);
+      return;
+    case 'pairs':
+      expectThat(
+        (value as Pairs).length <= row.maxLength &&
+          (value as Pairs).every(([step], at, all) => step > (all[at - 1]?.[0] ?? 0)),
+        `${name} must be few pairs, ascending`,
+      );
       return;
     case 'vector':
       expectNumbers(name, value as readonly number[], row.limit);
