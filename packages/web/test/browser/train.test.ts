@@ -154,6 +154,8 @@ test('samples can be scrubbed back and forth in training time', async () => {
   const { page } = lab;
   await lab.play();
   await lab.waitForStatus(/^Done/);
+  // The last sample is written after the last step.
+  await page.waitForFunction(() => document.querySelector('.position')?.textContent?.startsWith('step 60,'));
   const newest = await page.getByTestId('sample').innerText();
   await page.getByRole('slider', { name: 'Training time' }).press('Home');
   expect(await page.locator('.position').innerText()).toMatch(/^step 0, sample 1 of/);
