@@ -3,6 +3,7 @@ import { derive, hunt, slices } from '@hw5/core/homework';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { shown } from '../../src/pages/bptt/numbers.js';
+import { violations } from './axe.js';
 import { LabPage, launch, serve } from './lab-page.js';
 
 let browser: Browser;
@@ -248,5 +249,20 @@ test('values of an address that are not allowed are named, and the page stands',
   const { page } = opened;
   await expect.poll(() => page.locator('.refusal').first().textContent()).toContain('W_hh(9,9)');
   expect(await page.locator('.status').textContent()).toMatch(/not allowed|default/);
+  await done(opened);
+});
+
+test('the views behind the tabs have no axe violations, in both languages and themes', async () => {
+  const opened = await open();
+  const { page, lab } = opened;
+  for (const view of ['slices', 'check', 'hunt', 'memory']) {
+    for (const [lang, theme] of [
+      ['en', 'light'],
+      ['fa', 'dark'],
+    ] as const) {
+      await lab.visitPage('bptt', { view, lang, theme, clip: '1', h0: 'drawn' });
+      expect(await violations(page), `${view} ${lang}`).toEqual([]);
+    }
+  }
   await done(opened);
 });
