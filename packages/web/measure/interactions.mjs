@@ -73,7 +73,7 @@ const strokes = [
     },
   },
   {
-    name: 'bptt: drag a weight',
+    name: 'bptt: scroll to a weight and drag it',
     query: { p: 'bptt' },
     ready: '.algebra .katex',
     act: (page) => drag(page, '#bptt-gradient .entry', 120),
