@@ -5,6 +5,8 @@ import { pages } from '../../src/pages/registry.js';
 import { violations } from './axe.js';
 import { LabPage, launch, serve } from './lab-page.js';
 
+const PHONE = { width: 360, height: 740 };
+
 let browser: Browser;
 let site: Awaited<ReturnType<typeof serve>>;
 
@@ -40,6 +42,15 @@ describe.each(pages.map(({ id }) => id))('%s', (id) => {
       await page.keyboard.press('Escape');
     }
     expect(lab.complaints).toEqual([]);
+    await lab.close();
+  });
+
+  test('has no axe violations on a phone', async () => {
+    const lab = await LabPage.openPage(browser, site, id, { lang: 'fa', theme: 'dark' }, { viewport: PHONE });
+    await lab.page.evaluate(() => {
+      for (const details of document.querySelectorAll('details')) details.open = true;
+    });
+    expect(await violations(lab.page)).toEqual([]);
     await lab.close();
   });
 

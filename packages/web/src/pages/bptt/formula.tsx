@@ -8,6 +8,7 @@ export interface FormulaProps {
   readonly display?: boolean;
   /** Whether a marked symbol lights up; what it reads of signals is followed, without drawing the formula again. */
   readonly isLit?: (symbol: MarkedSymbol) => boolean;
+  readonly tabIndex?: number;
 }
 
 /** A symbol of a marked formula: `h` with `t-1`, a parameter with no index. */
@@ -17,7 +18,7 @@ export interface MarkedSymbol {
   readonly gradient: boolean;
 }
 
-export function Formula({ latex, display = false, isLit }: FormulaProps) {
+export function Formula({ latex, display = false, isLit, tabIndex }: FormulaProps) {
   const place = useRef<HTMLSpanElement>(null);
   useLayoutEffect(() => {
     const element = place.current;
@@ -44,7 +45,7 @@ export function Formula({ latex, display = false, isLit }: FormulaProps) {
     };
   }, [isLit]);
   return (
-    <span ref={place} class="formula" dir="ltr">
+    <span ref={place} class="formula" dir="ltr" tabIndex={tabIndex}>
       <Tex tex={latex} display={display} />
     </span>
   );

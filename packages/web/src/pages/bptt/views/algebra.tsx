@@ -7,6 +7,9 @@ import { Formula, type MarkedSymbol, symbolAt } from '../formula.js';
 
 type Line = NonNullable<App['bench']['unrolled']['value']>['lines'][number];
 
+/** How far one press scrolls a formula that is wider than the page, px: about a symbol with its index. */
+const SCROLL = 48;
+
 export function Algebra() {
   const { bench, context, shownLines, lit } = useApp();
   const { t } = context.i18n;
@@ -129,6 +132,13 @@ function LineItem({ line, at, isNewest, isLit }: LineProps) {
           const next = { ArrowDown: own?.nextElementSibling, ArrowUp: own?.previousElementSibling }[
             event.key
           ];
+          const formula = own?.querySelector('.line-formula');
+          const sideways = { ArrowLeft: -SCROLL, ArrowRight: SCROLL }[event.key];
+          if (sideways !== undefined && formula && formula.scrollWidth > formula.clientWidth) {
+            formula.scrollBy({ left: sideways });
+            event.stopPropagation();
+            event.preventDefault();
+          }
           if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
           event.preventDefault();
           next?.querySelector('button')?.focus();
@@ -154,7 +164,8 @@ function LineItem({ line, at, isNewest, isLit }: LineProps) {
           pin(symbol === null ? focus : focusOf(symbol));
         }}
       >
-        <Formula latex={line.marked} isLit={isLit} />
+        {/* Wider than a phone, it is scrolled by the arrow keys on its line's button, or on itself after a tap. */}
+        <Formula latex={line.marked} isLit={isLit} tabIndex={-1} />
       </div>
       <p class="line-caption">
         {line.caption[language.value]}
