@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { type Site, serve as serveFolder } from '../../../cli/dist/lab/server.js';
 
 const builtPage = fileURLToPath(new URL('../../dist', import.meta.url));
@@ -207,6 +208,30 @@ export class LabPage {
         { timeout: 60_000 },
       ),
     );
+  }
+
+  /** The run with these weights lies on the device. */
+  async waitForKept(hash: string): Promise<void> {
+    const hashes = (): Promise<string[]> =>
+      this.page.evaluate(
+        () =>
+          new Promise<string[]>((resolve, reject) => {
+            const opening = indexedDB.open('hw5-runs');
+            // Not there yet: the page makes it, not this test.
+            opening.onupgradeneeded = () => opening.transaction?.abort();
+            opening.onerror = () => resolve([]);
+            opening.onsuccess = () => {
+              const database = opening.result;
+              const reading = database.transaction('runs').objectStore('runs').getAll();
+              reading.onerror = () => reject(reading.error);
+              reading.onsuccess = () => {
+                database.close();
+                resolve(reading.result.map((run) => run.hash));
+              };
+            };
+          }),
+      );
+    await expect.poll(hashes, { timeout: 30_000, interval: 100 }).toContain(hash);
   }
 
   hash(): Promise<string> {

@@ -27,7 +27,7 @@ test('three runs side by side follow one place, by keyboard and by mouse', async
     }
     await lab.play();
     await lab.waitForStatus(/^Done: 40 steps/);
-    await page.waitForTimeout(900);
+    await lab.waitForKept(await lab.hash());
   }
   await lab.visitPage('runs');
   const figure = page.locator('#section-rests');

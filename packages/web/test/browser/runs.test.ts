@@ -22,13 +22,13 @@ test('two trainings are kept, compared after a reload, gone on with exactly, and
   await lab.play();
   await lab.waitForStatus(/^Done: 40 steps/);
   const first = await lab.hash();
-  await page.waitForTimeout(900);
+  await lab.waitForKept(first);
   await page.locator('h1').click();
   await page.locator('body').press('n');
   await lab.waitForStatus(/^Rewound to step 0/);
   await lab.play();
   await lab.waitForStatus(/^Done: 40 steps/);
-  await page.waitForTimeout(900);
+  await lab.waitForKept(await lab.hash());
 
   // A new document: what was kept comes from the device.
   await lab.visitPage('runs');
@@ -102,8 +102,9 @@ test('sentiment, tags and sequences are kept with their kind, and go on exactly'
     await page.locator('h1').click();
     await page.keyboard.press('Space');
     await lab.waitForStatus(/^Done: 20 steps/);
-    hashes.push(await lab.hash());
-    await page.waitForTimeout(1200);
+    const hash = await lab.hash();
+    hashes.push(hash);
+    await lab.waitForKept(hash);
   };
   await train('sentiment');
   await train('tagging');

@@ -26,6 +26,7 @@ test('trained, reloaded, gone on with: the weights of a run that was never inter
   await lab.play();
   await lab.waitForStatus(/^Done: 40 steps/);
   const half = await lab.hash();
+  await lab.waitForKept(half);
   await isKept(lab);
   await page.reload();
   await lab.waitForStatus(/^The run of this tab is back at step 40/);
@@ -39,7 +40,7 @@ test('trained, reloaded, gone on with: the weights of a run that was never inter
   const resumed = await lab.hash();
 
   // Whoever comes anew is asked, and begins anew without an answer.
-  await page.waitForTimeout(900);
+  await lab.waitForKept(resumed);
   await lab.visit({ ...small, 'train.steps': '60' });
   await lab.waitForStatus(/is kept on this device, at step 60 \(data: .?text\.txt.?\)/);
   expect(await lab.number('step')).toBe(0);
@@ -83,7 +84,7 @@ test('a reload in the middle of training goes on from a kept step; a run that wa
   await lab.waitForStatus(/^Done/);
   expect(await lab.hash()).toBe(resumed);
 
-  await page.waitForTimeout(900);
+  await lab.waitForKept(resumed);
   await page.locator('body').press('r');
   await lab.waitForStatus(/^Rewound/);
   await page.reload();
