@@ -1,5 +1,6 @@
 /** Question 3a on the current numbers: each product written out, the sums, the choice, the output; or, in Predict, cells to fill in. */
 import { Fragment } from 'preact';
+import { useState } from 'preact/hooks';
 import { arrowsInTable, Pinnable } from '../../frame/pins/pinnable.js';
 import { ScrollBox } from '../../frame/scroll-box.js';
 import { latinNumber } from '../../i18n/digits.js';
@@ -205,6 +206,9 @@ interface CellProps {
 function Cell({ model, label, typed, right, truth, write }: CellProps) {
   const { t } = model.context.i18n;
   const judged = model.judged.value as Judged | null;
+  // What is being typed: a result that arrives meanwhile draws the table anew, and must not take it away.
+  const [draft, setDraft] = useState<string | undefined>(undefined);
+  const written = typed === undefined || Number.isNaN(typed) ? '' : String(typed);
   const mark = right === undefined ? '' : right ? 'right' : 'wrong';
   return (
     <span class={`cell ${mark}`}>
@@ -218,8 +222,10 @@ function Cell({ model, label, typed, right, truth, write }: CellProps) {
         aria-label={label}
         aria-invalid={right === false}
         readOnly={judged !== null}
-        value={typed === undefined || Number.isNaN(typed) ? '' : String(typed)}
+        value={draft ?? written}
+        onInput={(event) => setDraft(event.currentTarget.value)}
         onChange={(event) => {
+          setDraft(undefined);
           const text = latinNumber(event.currentTarget.value);
           const value = text === '' ? undefined : Number(text);
           model.guess.value = write(model.guess.peek(), value);
