@@ -12,17 +12,17 @@ export interface RateChange {
 }
 
 /** The newest change that holds for the update that follows `step` done ones. */
-export function changeAt(changes: readonly RateChange[] = [], step: number): RateChange | undefined {
-  return changes.findLast((change) => change.step <= step);
+export function changeAt(changes: readonly RateChange[] | undefined, step: number): RateChange | undefined {
+  return changes?.findLast((change) => change.step <= step);
 }
 
 /** The changes with one more; those planned for later are forgotten, and one that changes nothing is left out. */
 export function withChange(
   rate: number,
-  changes: readonly RateChange[] = [],
+  changes: readonly RateChange[] | undefined,
   change: RateChange,
 ): readonly RateChange[] {
-  const earlier = changes.filter(({ step }) => step < change.step);
+  const earlier = (changes ?? []).filter(({ step }) => step < change.step);
   const before = earlier.at(-1)?.learningRate ?? rate;
   return before === change.learningRate ? earlier : [...earlier, change];
 }

@@ -31,11 +31,11 @@ export interface Slice {
   /** The entry, from 1; a vector's column is 1. */
   readonly row: number;
   readonly column: number;
-  /** ds[t](row, column)/dW in the request's layout. */
+  /** The derivative of `ds[t](row, column)` by W, in the request's layout. */
   readonly whole: Numbers;
   /** Its parts by the step k at which W is used; they add up to `whole`. Empty where all parts have more than 200 000 numbers. */
   readonly uses: readonly { readonly k: number; readonly part: Numbers }[];
-  /** dJ_t/ds[t](row, column), what the chain rule multiplies this slice by; null where step t has no loss. */
+  /** `dJ_t/ds[t](row, column)`, what the chain rule multiplies this slice by; null where step t has no loss. */
   readonly weight: number | null;
 }
 
