@@ -37,6 +37,7 @@ test('three runs side by side follow one place, by keyboard and by mouse', async
       document.querySelector('#section-rests [aria-busy=true]') === null,
   );
   await figure.locator('.twin summary').click();
+  await figure.locator('.twin tbody tr').first().waitFor();
   const header = await figure.locator('.twin thead th').allInnerTexts();
   expect(header).toHaveLength(5);
   const names = header.slice(2).map((name) => name.replaceAll(/[\u2068\u2069]/g, ''));
