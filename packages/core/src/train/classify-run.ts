@@ -1,17 +1,17 @@
 /** A run that learns the class of a text: many-to-one. */
 import { type LabelledText, labelledTexts } from '../data/examples.js';
-import { pad } from '../data/padding.js';
 import { type VocabularyState, VocabularyTokenizer } from '../data/tokenizer.js';
 import { Vocabulary } from '../data/vocabulary.js';
 import { SequenceClassifier } from '../models/sequence-classifier.js';
 import { RandomStream } from '../random.js';
-import { ids, type Tensor } from '../tensor.js';
+import type { Tensor } from '../tensor.js';
 import type { Header } from './checkpoint.js';
-import type { Parts, Prediction } from './examples-run.js';
+import { mapParts, type Parts, type Prediction } from './examples-run.js';
 import { type Labelled, LabelsRun, labelsOf } from './labels-run.js';
 import type { RunProgress } from './run.js';
 import { type ClassifyConfig, resolveClassify } from './task-config.js';
 import { examplesFrom, type GeneratedData, type TaskData, tableOf } from './task-data.js';
+import { encodeText, idMatrix } from './text-rows.js';
 
 interface Tokens {
   readonly ids: Int32Array;
@@ -75,11 +75,7 @@ export class ClassifyRun extends LabelsRun<Tokens, EncodedText> {
     const tokenizer = new VocabularyTokenizer(description.tokenizer);
     const labels = new Vocabulary(description.labels);
     const encode = encoder(tokenizer, labels);
-    super(
-      config,
-      parts && { train: parts.train.map(encode), validation: parts.validation.map(encode) },
-      progress,
-    );
+    super(config, mapParts(parts, encode), progress);
     this.config = config;
     this.#description = description;
     this.tokenizer = tokenizer;
@@ -127,15 +123,9 @@ export class ClassifyRun extends LabelsRun<Tokens, EncodedText> {
   }
 
   protected logits(batch: readonly Tokens[]): Tensor<[number, number]> {
-    const {
-      ids: padded,
-      lengths,
-      time,
-    } = pad(
-      batch.map((example) => example.ids),
-      this.tokenizer.special.pad,
-    );
-    return this.model.forward(ids(padded, [time, batch.length]), lengths);
+    const rows = batch.map((example) => example.ids);
+    const { matrix, lengths } = idMatrix(rows, this.tokenizer.special.pad);
+    return this.model.forward(matrix, lengths);
   }
 }
 
@@ -162,10 +152,4 @@ function encoder(tokenizer: VocabularyTokenizer, labels: Vocabulary) {
       numbers: [...encoded, id],
     };
   };
-}
-
-/** A text of nothing but spaces still has one, unknown, token. */
-function encodeText(tokenizer: VocabularyTokenizer, text: string): Int32Array {
-  const encoded = tokenizer.encode(text);
-  return encoded.length > 0 ? encoded : Int32Array.of(tokenizer.special.unknown);
 }

@@ -9,7 +9,7 @@ import { SequenceClassifier } from '../models/sequence-classifier.js';
 import { RandomStream } from '../random.js';
 import { type Tensor, tensor } from '../tensor.js';
 import type { Header } from './checkpoint.js';
-import type { Parts } from './examples-run.js';
+import { mapParts, type Parts } from './examples-run.js';
 import { type Labelled, LabelsRun, labelsOf } from './labels-run.js';
 import type { RunProgress } from './run.js';
 import { type Standardization, standardizationOf, standardized } from './standardization.js';
@@ -81,11 +81,7 @@ export class ClassifySeriesRun extends LabelsRun<Steps, EncodedSeries> {
   ) {
     const labels = new Vocabulary(description.labels);
     const encode = encoder(description, labels);
-    super(
-      config,
-      parts && { train: parts.train.map(encode), validation: parts.validation.map(encode) },
-      progress,
-    );
+    super(config, mapParts(parts, encode), progress);
     this.config = config;
     this.#description = description;
     this.labels = labels;

@@ -22,6 +22,11 @@ export interface Parts<T> {
   readonly validation: readonly T[];
 }
 
+/** Both parts, example by example; none of none. */
+export function mapParts<T, E>(parts: Parts<T> | undefined, of: (example: T) => E): Parts<E> | undefined {
+  return parts && { train: parts.train.map(of), validation: parts.validation.map(of) };
+}
+
 /** A wrong answer, for people to look at. */
 export interface Mistake {
   readonly input: string;

@@ -10,7 +10,14 @@ import { mseLoss } from '../ops/loss.js';
 import { RandomStream } from '../random.js';
 import { scope, type Tensor, tensor } from '../tensor.js';
 import type { Header } from './checkpoint.js';
-import { type Encoded, ExamplesRun, type Parts, type Prediction, type Tally } from './examples-run.js';
+import {
+  type Encoded,
+  ExamplesRun,
+  mapParts,
+  type Parts,
+  type Prediction,
+  type Tally,
+} from './examples-run.js';
 import type { RunProgress } from './run.js';
 import { restored, type Standardization, standardizationOf, standardized } from './standardization.js';
 import { type ForecastConfig, resolveForecast } from './task-config.js';
@@ -81,11 +88,7 @@ export class ForecastRun extends ExamplesRun<EncodedSeries> {
     progress?: RunProgress,
   ) {
     const encode = encoder(description);
-    super(
-      config,
-      parts && { train: parts.train.map(encode), validation: parts.validation.map(encode) },
-      progress,
-    );
+    super(config, mapParts(parts, encode), progress);
     this.config = config;
     this.#description = description;
     const { cell, hiddenSize, numLayers, bidirectional, pooling, dropout, seed } = config;

@@ -1,6 +1,5 @@
 /** A run that learns to write a text for a text, by an encoder-decoder with attention: unaligned many-to-many. */
 import { type TextPair, textPairs } from '../data/examples.js';
-import { pad } from '../data/padding.js';
 import { type VocabularyState, VocabularyTokenizer } from '../data/tokenizer.js';
 import { editDistance } from '../metrics.js';
 import { Seq2Seq, type Seq2SeqForwardOptions } from '../models/seq2seq.js';
@@ -9,10 +8,18 @@ import { crossEntropy } from '../ops/loss.js';
 import { RandomStream } from '../random.js';
 import { ids, scope, type Tensor } from '../tensor.js';
 import type { Header } from './checkpoint.js';
-import { type Encoded, ExamplesRun, type Parts, type Prediction, type Tally } from './examples-run.js';
+import {
+  type Encoded,
+  ExamplesRun,
+  mapParts,
+  type Parts,
+  type Prediction,
+  type Tally,
+} from './examples-run.js';
 import type { RunProgress } from './run.js';
 import { resolveSeq2Seq, type Seq2SeqConfig } from './task-config.js';
 import { examplesFrom, type GeneratedData, type TaskData, tableOf } from './task-data.js';
+import { encodeText, idMatrix } from './text-rows.js';
 
 interface EncodedPair extends Encoded {
   readonly pair: TextPair;
@@ -88,11 +95,7 @@ export class Seq2SeqRun extends ExamplesRun<EncodedPair> {
     const source = new VocabularyTokenizer(description.tokenizer);
     const target = new VocabularyTokenizer(description.targetTokenizer);
     const encode = encoder(source, target);
-    super(
-      config,
-      parts && { train: parts.train.map(encode), validation: parts.validation.map(encode) },
-      progress,
-    );
+    super(config, mapParts(parts, encode), progress);
     this.config = config;
     this.#description = description;
     this.source = source;
@@ -121,7 +124,7 @@ export class Seq2SeqRun extends ExamplesRun<EncodedPair> {
   predict(texts: readonly string[]): Prediction[] {
     return texts.map((text) =>
       this.inference(() => {
-        const source = encodeSource(this.source, text);
+        const source = encodeText(this.source, text);
         const { ids: written, alignment } =
           this.config.beam === 1 ? this.#greedyAnswer(source) : this.#beamAnswer(source);
         return {
@@ -238,22 +241,16 @@ export class Seq2SeqRun extends ExamplesRun<EncodedPair> {
   /** source [S, B], input and target [T, B]: what is read before each token, and the token. */
   #batch(batch: readonly EncodedPair[]) {
     const { pad: filling, begin } = this.target.special;
-    const matrix = (rows: readonly ArrayLike<number>[], fill: number) => {
-      const { ids: padded, lengths, time } = pad(rows, fill);
-      return { matrix: ids(padded, [time, rows.length] as [number, number]), lengths };
-    };
-    const { matrix: source, lengths } = matrix(
+    const targets = batch.map((example) => example.target);
+    const { matrix: source, lengths } = idMatrix(
       batch.map((example) => example.source),
       this.source.special.pad,
     );
-    const { matrix: input } = matrix(
-      batch.map(({ target }) => [begin, ...target.subarray(0, -1)]),
+    const { matrix: input } = idMatrix(
+      targets.map((target) => [begin, ...target.subarray(0, -1)]),
       filling,
     );
-    const { matrix: target } = matrix(
-      batch.map((example) => example.target),
-      IGNORED,
-    );
+    const { matrix: target } = idMatrix(targets, IGNORED);
     return { source, lengths, input, target };
   }
 }
@@ -264,7 +261,7 @@ function read(data: TaskData, { validationFraction, seed }: Seq2SeqConfig): Part
 
 function encoder(source: VocabularyTokenizer, target: VocabularyTokenizer): (pair: TextPair) => EncodedPair {
   return (pair) => {
-    const from = encodeSource(source, pair.source);
+    const from = encodeText(source, pair.source);
     const to = Int32Array.of(...target.encode(pair.target), target.special.end);
     return {
       pair,
@@ -275,10 +272,4 @@ function encoder(source: VocabularyTokenizer, target: VocabularyTokenizer): (pai
       numbers: [...from, -2, ...to],
     };
   };
-}
-
-/** A text of nothing but spaces still has one, unknown, token. */
-function encodeSource(tokenizer: VocabularyTokenizer, text: string): Int32Array {
-  const encoded = tokenizer.encode(text);
-  return encoded.length > 0 ? encoded : Int32Array.of(tokenizer.special.unknown);
 }

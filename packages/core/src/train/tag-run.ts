@@ -1,6 +1,5 @@
 /** A run that learns a tag for each token: aligned many-to-many. */
 import { type TaggedTokens, taggedTokens } from '../data/examples.js';
-import { pad } from '../data/padding.js';
 import { split, type VocabularyState, VocabularyTokenizer } from '../data/tokenizer.js';
 import { Vocabulary } from '../data/vocabulary.js';
 import { ConfusionMatrix } from '../metrics.js';
@@ -8,11 +7,12 @@ import { Tagger } from '../models/tagger.js';
 import { crossEntropy } from '../ops/loss.js';
 import { softmax } from '../ops/softmax.js';
 import { RandomStream } from '../random.js';
-import { ids, scope, type Tensor } from '../tensor.js';
+import { scope, type Tensor } from '../tensor.js';
 import type { Header } from './checkpoint.js';
 import {
   type Encoded,
   ExamplesRun,
+  mapParts,
   type Parts,
   type Prediction,
   rowsOfMatrix,
@@ -21,6 +21,7 @@ import {
 import type { RunProgress } from './run.js';
 import { resolveTag, type TagConfig } from './task-config.js';
 import { examplesFrom, type GeneratedData, type TaskData, tableOf } from './task-data.js';
+import { idMatrix } from './text-rows.js';
 
 interface EncodedTokens extends Encoded {
   readonly tokens: readonly string[];
@@ -84,11 +85,7 @@ export class TagRun extends ExamplesRun<EncodedTokens> {
     const tokenizer = new VocabularyTokenizer(description.tokenizer);
     const tags = new Vocabulary(description.tags);
     const encode = encoder(tokenizer, tags);
-    super(
-      config,
-      parts && { train: parts.train.map(encode), validation: parts.validation.map(encode) },
-      progress,
-    );
+    super(config, mapParts(parts, encode), progress);
     this.config = config;
     this.#description = description;
     this.tokenizer = tokenizer;
@@ -178,15 +175,9 @@ export class TagRun extends ExamplesRun<EncodedTokens> {
 
   /** [T, B, C] */
   #logits(batch: readonly Pick<EncodedTokens, 'ids'>[]): Tensor<[number, number, number]> {
-    const {
-      ids: padded,
-      lengths,
-      time,
-    } = pad(
-      batch.map((example) => example.ids),
-      this.tokenizer.special.pad,
-    );
-    return this.model.forward(ids(padded, [time, batch.length]), lengths);
+    const rows = batch.map((example) => example.ids);
+    const { matrix, lengths } = idMatrix(rows, this.tokenizer.special.pad);
+    return this.model.forward(matrix, lengths);
   }
 
   /** The likeliest tags of row `b`. */
@@ -219,11 +210,8 @@ function encoder(tokenizer: VocabularyTokenizer, tags: Vocabulary) {
 }
 
 function targetsOf(batch: readonly EncodedTokens[]): Tensor {
-  const { ids: targets, time } = pad(
-    batch.map(({ tags }) => tags),
-    IGNORED,
-  );
-  return ids(targets, [time, batch.length]);
+  const rows = batch.map(({ tags }) => tags);
+  return idMatrix(rows, IGNORED).matrix;
 }
 
 /** Only the tokens that were tagged wrongly, with what they should be and what was said. */
