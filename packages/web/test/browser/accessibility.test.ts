@@ -1,19 +1,9 @@
 /** axe-core finds nothing, in both languages, both themes, and the states a person meets; the keyboard reaches everything. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { violations } from './axe.js';
-import { LabPage, launch, serve, small } from './lab-page.js';
+import { LabPage, openLab, small } from './lab-page.js';
 
-let browser: Browser;
-let site: Awaited<ReturnType<typeof serve>>;
-
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launch(), serve()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
+const { browser, site } = await openLab();
 
 describe.each(['en', 'fa'])('in %s', (lang) => {
   test.each(['light', 'dark'])(

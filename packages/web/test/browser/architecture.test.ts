@@ -1,19 +1,9 @@
 /** The page about architectures, by mouse and by keyboard: sockets, cones, leaks, Predict, and an experiment. */
 import { lookAtArchitecture } from '@hw5/core/homework';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { LabPage, launch, serve } from './lab-page.js';
+import { expect, it } from 'vitest';
+import { LabPage, openLab } from './lab-page.js';
 
-let browser: Browser;
-let site: Awaited<ReturnType<typeof serve>>;
-
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launch(), serve()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
+const { browser, site } = await openLab();
 
 const open = async (query: Record<string, string> = {}): Promise<LabPage> => {
   const lab = await LabPage.openPage(browser, site, 'architecture', query);

@@ -1,19 +1,9 @@
 /** The page about attention, operated as a learner would: by keyboard, by mouse, in both languages. */
 import { attend, question3 } from '@hw5/core/homework';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LabPage, launch, serve } from './lab-page.js';
+import { describe, expect, it } from 'vitest';
+import { LabPage, openLab } from './lab-page.js';
 
-let browser: Browser;
-let site: Awaited<ReturnType<typeof serve>>;
-
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launch(), serve()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
+const { browser, site } = await openLab();
 
 const open = async (query = ''): Promise<LabPage> => {
   const lab = await LabPage.open(browser, site, `?v=1&p=attention${query}`);

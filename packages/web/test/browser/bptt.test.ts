@@ -1,21 +1,12 @@
 /** The page about backpropagation through time, worked by mouse and by keyboard alone; its numbers are the engine's. */
 import { derive, hunt, slices } from '@hw5/core/homework';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { shown } from '../../src/pages/bptt/numbers.js';
 import { violations } from './axe.js';
-import { LabPage, launch, serve } from './lab-page.js';
+import { LabPage, openLab } from './lab-page.js';
 
-let browser: Browser;
-let site: Awaited<ReturnType<typeof serve>>;
-
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launch(), serve()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
+const { browser, site } = await openLab();
 
 const DIGITS = '5';
 

@@ -1,22 +1,12 @@
 /** Every page of the registry: axe-core finds nothing, the keyboard reaches and leaves everything, controls explain themselves. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { pages } from '../../src/pages/registry.js';
 import { violations } from './axe.js';
-import { LabPage, launch, serve } from './lab-page.js';
+import { LabPage, openLab } from './lab-page.js';
 
 const PHONE = { width: 360, height: 740 };
 
-let browser: Browser;
-let site: Awaited<ReturnType<typeof serve>>;
-
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launch(), serve()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
+const { browser, site } = await openLab();
 
 describe.each(pages.map(({ id }) => id))('%s', (id) => {
   test('has no axe violations: two languages, two themes, everything unfolded, help and share open', async () => {

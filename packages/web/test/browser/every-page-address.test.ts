@@ -1,21 +1,12 @@
 /** Every page of the registry: its address says all of its settings, and hostile text stays text wherever it goes in. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import { pages } from '../../src/pages/registry.js';
 import type { AnyRow } from '../../src/state/rows.js';
-import { LabPage, launch, serve } from './lab-page.js';
+import { LabPage, openLab } from './lab-page.js';
 import { strings } from './strings.js';
 
-let browser: Browser;
-let site: Awaited<ReturnType<typeof serve>>;
-
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launch(), serve()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
+const { browser, site } = await openLab();
 
 /** Reads an address in the open page as the browser's back button does. */
 const goTo = (page: Page, query: URLSearchParams): Promise<void> =>

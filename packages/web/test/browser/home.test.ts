@@ -1,19 +1,9 @@
 /** The first page: a text is routed, an answer judged, a card opened, a solution taken along; in both languages. */
 import { questions, solve } from '@hw5/core/homework';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { LabPage, launch, serve } from './lab-page.js';
+import { expect, it } from 'vitest';
+import { LabPage, openLab } from './lab-page.js';
 
-let browser: Browser;
-let site: Awaited<ReturnType<typeof serve>>;
-
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launch(), serve()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
+const { browser, site } = await openLab();
 
 const open = async (query: Record<string, string> = {}): Promise<LabPage> => {
   const lab = await LabPage.openPage(browser, site, 'home', query);

@@ -1,19 +1,9 @@
 /** Strings that try to become code: wherever text goes in, it stays text. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { LabPage, launch, serve, small } from './lab-page.js';
+import { expect, test } from 'vitest';
+import { LabPage, openLab, small } from './lab-page.js';
 import { strings } from './strings.js';
 
-let browser: Browser;
-let site: Awaited<ReturnType<typeof serve>>;
-
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launch(), serve()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
+const { browser, site } = await openLab();
 
 test('there are at least fifty', () => {
   expect(new Set(strings).size).toBeGreaterThanOrEqual(50);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import { type Site, serve as serveFolder } from '../../../cli/dist/lab/server.js';
 
 const builtPage = fileURLToPath(new URL('../../dist', import.meta.url));
@@ -55,6 +55,16 @@ export function launch(): Promise<Browser> {
       '--disable-sync',
     ],
   });
+}
+
+/** A browser and the lab, served, for all tests of a file; both end with it. */
+export async function openLab(): Promise<{ readonly browser: Browser; readonly site: Site }> {
+  const [browser, site] = await Promise.all([launch(), serve()]);
+  afterAll(async () => {
+    await browser.close();
+    await site.close();
+  });
+  return { browser, site };
 }
 
 export class LabPage {

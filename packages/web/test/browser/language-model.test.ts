@@ -1,19 +1,9 @@
 /** The page about language models: bars of a model trained here, sums, bets, checks; by keyboard and by mouse. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { violations } from './axe.js';
-import { LabPage, launch, serve } from './lab-page.js';
+import { LabPage, openLab } from './lab-page.js';
 
-let browser: Browser;
-let site: Awaited<ReturnType<typeof serve>>;
-
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launch(), serve()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
+const { browser, site } = await openLab();
 
 /** A model of a second. */
 const quick = { hidden: '16', steps: '20' };

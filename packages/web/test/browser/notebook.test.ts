@@ -1,19 +1,10 @@
 /** Numbers of any page go to one notebook: pinned by mouse and keyboard, kept over pages and reloads, ordered, taken along. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { violations } from './axe.js';
-import { LabPage, launch, rhyme, serve, small } from './lab-page.js';
+import { LabPage, openLab, rhyme, small } from './lab-page.js';
 
-let browser: Browser;
-let site: Awaited<ReturnType<typeof serve>>;
-
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launch(), serve()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
+const { browser, site } = await openLab();
 
 const labels = (page: Page): Promise<string[]> => page.locator('.pin-label').allInnerTexts();
 

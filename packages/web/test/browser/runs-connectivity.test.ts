@@ -1,19 +1,9 @@
 /** Three kept runs, one of them a fork, read one sentence: what each rests on, the same numbers as the training page's. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { violations } from './axe.js';
-import { LabPage, launch, rhyme, serve, small } from './lab-page.js';
+import { LabPage, openLab, rhyme, small } from './lab-page.js';
 
-let browser: Browser;
-let site: Awaited<ReturnType<typeof serve>>;
-
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launch(), serve()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
+const { browser, site } = await openLab();
 
 test('three runs side by side follow one place, by keyboard and by mouse', async () => {
   const lab = await LabPage.open(browser, site, { ...small, 'train.steps': '40' });

@@ -1,19 +1,9 @@
 /** Runs kept in the browser: they survive a reload, are compared, opened again, and deleted. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { violations } from './axe.js';
-import { LabPage, launch, rhyme, serve, small } from './lab-page.js';
+import { LabPage, openLab, rhyme, small } from './lab-page.js';
 
-let browser: Browser;
-let site: Awaited<ReturnType<typeof serve>>;
-
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launch(), serve()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
+const { browser, site } = await openLab();
 
 test('two trainings are kept, compared after a reload, gone on with exactly, and deleted', async () => {
   const lab = await LabPage.open(browser, site, { ...small, 'train.steps': '40' });

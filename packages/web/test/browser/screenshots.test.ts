@@ -1,18 +1,8 @@
 /** Pictures of the page for people to look at, and what a picture must not show: clipped or overlapping controls. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { LabPage, launch, serve, small } from './lab-page.js';
+import { describe, expect, test } from 'vitest';
+import { LabPage, openLab, small } from './lab-page.js';
 
-let browser: Browser;
-let site: Awaited<ReturnType<typeof serve>>;
-
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launch(), serve()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
+const { browser, site } = await openLab();
 
 const sizes = [
   ['phone', 390, 844],

@@ -1,22 +1,12 @@
 /** The page about sentiment: trained in its worker, asked with changed words, predicted, in both languages. */
 import { openSession } from '@hw5/core';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { generated } from '../../src/examples/source.js';
 import { requestOf, samples, table } from '../../src/pages/sentiment/table.js';
 import { initialValues } from '../../src/state/table.js';
-import { LabPage, launch, serve } from './lab-page.js';
+import { LabPage, openLab } from './lab-page.js';
 
-let browser: Browser;
-let site: Awaited<ReturnType<typeof serve>>;
-
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launch(), serve()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
+const { browser, site } = await openLab();
 
 const query = { 'data.examples': '600', 'model.hidden': '16', 'train.steps': '80', 'train.eval': '40' };
 const values = { ...initialValues(table), examples: 600, hidden: 16, steps: 80, evaluateEvery: 40 };

@@ -1,23 +1,13 @@
 /** The page about sequences to sequences: really trained in its worker, asked, forced, predicted, replayed. */
 import { openSession } from '@hw5/core';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { generated } from '../../src/examples/source.js';
 import { requestOf, table } from '../../src/pages/seq2seq/table.js';
 import { initialValues } from '../../src/state/table.js';
 import { violations } from './axe.js';
-import { LabPage, launch, serve } from './lab-page.js';
+import { LabPage, openLab } from './lab-page.js';
 
-let browser: Browser;
-let site: Awaited<ReturnType<typeof serve>>;
-
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launch(), serve()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
+const { browser, site } = await openLab();
 
 const query = {
   'data.task': 'echo',

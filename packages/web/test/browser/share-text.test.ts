@@ -1,19 +1,9 @@
 /** A link takes the person's own text along: another browser trains it to the same weights. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { violations } from './axe.js';
-import { LabPage, launch, rhyme, serve, small } from './lab-page.js';
+import { LabPage, openLab, rhyme, small } from './lab-page.js';
 
-let browser: Browser;
-let site: Awaited<ReturnType<typeof serve>>;
-
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launch(), serve()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
+const { browser, site } = await openLab();
 
 const linkOf = (lab: LabPage): Promise<string> =>
   lab.page.locator('dialog[open] .copyable input').first().inputValue();

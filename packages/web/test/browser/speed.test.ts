@@ -1,22 +1,12 @@
 /** The page stays at hand while a model of ordinary size trains for twenty seconds. Prints its figures. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 // @ts-expect-error a script of the package, without types
 import { firstLoad } from '../../measure/first-load.mjs';
 // @ts-expect-error a script of the package, without types
 import { mainThreadTasks } from '../../measure/main-thread.mjs';
-import { LabPage, launch, serve } from './lab-page.js';
+import { LabPage, openLab } from './lab-page.js';
 
-let browser: Browser;
-let site: Awaited<ReturnType<typeof serve>>;
-
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launch(), serve()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
+const { browser, site } = await openLab();
 
 /** Longest work of the main thread that a person does not notice, ms: the platform's own limit for a long task. */
 const LONG_TASK = 50;

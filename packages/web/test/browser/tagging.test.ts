@@ -1,22 +1,12 @@
 /** The page about tagging: two readers trained side by side, compared, predicted, measured. */
 import { openSession } from '@hw5/core';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { generated } from '../../src/examples/source.js';
 import { type Reader, requestOf, table } from '../../src/pages/tagging/table.js';
 import { initialValues } from '../../src/state/table.js';
-import { LabPage, launch, serve } from './lab-page.js';
+import { LabPage, openLab } from './lab-page.js';
 
-let browser: Browser;
-let site: Awaited<ReturnType<typeof serve>>;
-
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launch(), serve()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
+const { browser, site } = await openLab();
 
 const query = { 'data.examples': '600', 'train.lr': '0.02', 'train.steps': '80', 'train.eval': '40' };
 const values = { ...initialValues(table), examples: 600, learningRate: 0.02, steps: 80, evaluateEvery: 40 };

@@ -1,19 +1,9 @@
 /** Looking inside a run in a real browser: pictures follow the slider through training time, and a fork goes on from there. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { violations } from './axe.js';
-import { LabPage, launch, rhyme, serve, small } from './lab-page.js';
+import { LabPage, openLab, rhyme, small } from './lab-page.js';
 
-let browser: Browser;
-let site: Awaited<ReturnType<typeof serve>>;
-
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launch(), serve()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
+const { browser, site } = await openLab();
 
 const stepOf = (text: string): number => Number(/after .*?(\d+).*? steps/.exec(text)?.[1]);
 

@@ -1,18 +1,8 @@
 /** A reload of the training page brings the tab's run back at its exact step, also out of the middle of its training. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { LabPage, launch, rhyme, serve, small } from './lab-page.js';
+import { expect, test } from 'vitest';
+import { LabPage, openLab, rhyme, small } from './lab-page.js';
 
-let browser: Browser;
-let site: Awaited<ReturnType<typeof serve>>;
-
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launch(), serve()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
+const { browser, site } = await openLab();
 
 const isKept = (lab: LabPage): Promise<unknown> =>
   lab.page.waitForFunction(() => (sessionStorage.getItem('hw5.run.train') ?? '') !== '', undefined, {
