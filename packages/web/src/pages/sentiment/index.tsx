@@ -3,11 +3,9 @@ import '../../examples/examples.css';
 import './sentiment.css';
 import { examplesCommand } from '../../examples/command.js';
 import { Curves } from '../../examples/curves.js';
-import { isBusy } from '../../examples/page-run.js';
+import { pageParts } from '../../examples/page-parts.js';
 import { Replay } from '../../examples/replay.js';
-import { RunCard, RunSettings } from '../../examples/run-card.js';
 import { definePage } from '../../frame/page.js';
-import { runStatus } from '../../frame/training/words.js';
 import { en, type SentimentKey } from './en.js';
 import { fa } from './fa.js';
 import { SentimentModel } from './model.js';
@@ -29,6 +27,7 @@ export const page = definePage<typeof table, SentimentKey>({
     const { lab, run } = model;
     const { i18n, settings, mode } = context;
     return {
+      ...pageParts({ i18n, lab, run, own }),
       Story: () => <Story model={model} />,
       Figure: () => (
         <div class="examples">
@@ -45,14 +44,6 @@ export const page = definePage<typeof table, SentimentKey>({
           <PairsFigure model={model} />
         </div>
       ),
-      Controls: () => (
-        <>
-          <RunSettings lab={lab} run={run} own={own} />
-          <RunCard lab={lab} run={run} />
-        </>
-      ),
-      transport: run.transport,
-      status: () => runStatus(lab, i18n),
       command: () => examplesCommand('classify', table, settings.all(), lab.source.value),
       help: () => [
         { term: i18n.t('help.look'), meaning: i18n.t('help.look.meaning') },
@@ -60,10 +51,6 @@ export const page = definePage<typeof table, SentimentKey>({
         { term: 'g·x', meaning: i18n.t('why.gradient') },
         { term: 'Δ', meaning: i18n.t('why.occlusion') },
       ],
-      take: ({ files }) => void run.open(files),
-      own: run.own,
-      bring: run.bring,
-      busy: isBusy(lab),
       dispose: () => model.dispose(),
     };
   },

@@ -3,11 +3,9 @@ import '../../examples/examples.css';
 import './seq2seq.css';
 import { examplesCommand } from '../../examples/command.js';
 import { Curves } from '../../examples/curves.js';
-import { isBusy } from '../../examples/page-run.js';
+import { pageParts } from '../../examples/page-parts.js';
 import { Replay } from '../../examples/replay.js';
-import { RunCard, RunSettings } from '../../examples/run-card.js';
 import { definePage } from '../../frame/page.js';
-import { runStatus } from '../../frame/training/words.js';
 import { AlignmentFigure } from './alignment-figure.js';
 import { Ask } from './ask.js';
 import { BeamsFigure } from './beams-figure.js';
@@ -33,6 +31,7 @@ export const page = definePage<typeof table, Seq2SeqKey>({
     const { lab, run } = model;
     const { i18n, settings, mode } = context;
     return {
+      ...pageParts({ i18n, lab, run, own }),
       Story: () => <Story model={model} />,
       Figure: () => (
         <div class="examples">
@@ -53,24 +52,12 @@ export const page = definePage<typeof table, Seq2SeqKey>({
           <LengthsFigure model={model} />
         </div>
       ),
-      Controls: () => (
-        <>
-          <RunSettings lab={lab} run={run} own={own} />
-          <RunCard lab={lab} run={run} />
-        </>
-      ),
-      transport: run.transport,
-      status: () => runStatus(lab, i18n),
       command: () => examplesCommand('seq2seq', table, settings.all(), lab.source.value),
       help: () => [
         { term: i18n.t('help.look'), meaning: i18n.t('help.look.meaning') },
         { term: i18n.t('alignment.title'), meaning: i18n.t('help.alignment') },
         { term: '␣ ⁞ ∎', meaning: i18n.t('help.signs') },
       ],
-      take: ({ files }) => void run.open(files),
-      own: run.own,
-      bring: run.bring,
-      busy: isBusy(lab),
       dispose: () => model.dispose(),
     };
   },

@@ -2,11 +2,9 @@
 import '../../examples/examples.css';
 import './tagging.css';
 import { examplesCommand } from '../../examples/command.js';
-import { isBusy } from '../../examples/page-run.js';
+import { pageParts } from '../../examples/page-parts.js';
 import { Replay } from '../../examples/replay.js';
-import { RunCard, RunSettings } from '../../examples/run-card.js';
 import { definePage } from '../../frame/page.js';
-import { runStatus } from '../../frame/training/words.js';
 import { ConfusionFigure } from './confusion-figure.js';
 import { en, type TaggingKey } from './en.js';
 import { fa } from './fa.js';
@@ -30,6 +28,8 @@ export const page = definePage<typeof table, TaggingKey>({
     const { both } = model.labs;
     const { i18n, settings, mode } = context;
     return {
+      ...pageParts({ i18n, lab: both, run, own, note: () => i18n.t('reader.note') }),
+      transport: model.transport,
       Story: () => <Story model={model} />,
       Figure: () => (
         <div class="examples">
@@ -45,25 +45,12 @@ export const page = definePage<typeof table, TaggingKey>({
           <ConfusionFigure model={model} />
         </div>
       ),
-      Controls: () => (
-        <>
-          <RunSettings lab={both} run={run} own={own} />
-          <RunCard lab={both} run={run} />
-          <p class="small">{i18n.t('reader.note')}</p>
-        </>
-      ),
-      transport: model.transport,
-      status: () => runStatus(both, i18n),
       command: () => `${examplesCommand('tag', table, settings.all(), both.source.value)} --bidirectional`,
       help: () => [
         { term: i18n.t('help.look'), meaning: i18n.t('help.look.meaning') },
         { term: '≠', meaning: i18n.t('sentence.apart') },
         { term: 'DET ADJ NOUN PRON VERB', meaning: i18n.t('help.tags') },
       ],
-      take: ({ files }) => void run.open(files),
-      own: run.own,
-      bring: run.bring,
-      busy: isBusy(both),
       dispose: () => model.dispose(),
     };
   },
