@@ -9,7 +9,7 @@ import { Operate } from './operate.js';
 import { piecesOf } from './prose-marks.js';
 import { Term } from './term.js';
 
-interface ProseProps {
+export interface ProseProps {
   readonly text: string;
   /** What `((name|shown))` does, and which part of the figure it is about: the whole when a function stands alone. */
   readonly links?: Readonly<Record<string, (() => void) | Operation>>;

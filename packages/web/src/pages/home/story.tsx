@@ -1,5 +1,6 @@
 /** What the lab is, and texts to try in the router. */
 import { Prose } from '../../frame/prose.js';
+import { StoryColumn } from '../../frame/story-column.js';
 import type { HomeModel } from './model.js';
 
 /** Texts in either language, as somebody would paste them. */
@@ -25,29 +26,15 @@ export function Story({ model }: { readonly model: HomeModel }) {
     wrong: attempt('wrong'),
   };
   return (
-    <section class="story" aria-labelledby="story-title">
-      <h2 id="story-title">{t('story.title')}</h2>
-      <p>
-        <Prose text={t('story.lead')} />
-      </p>
-      <p>
-        <Prose text={t('story.router')} />
-      </p>
-      <h3>{t('story.try')}</h3>
-      <ul class="tries">
-        <li>
-          <Prose text={t('story.try.question')} links={links} />
-        </li>
-        <li>
-          <Prose text={t('story.try.answer')} links={links} />
-        </li>
-        <li>
-          <Prose text={t('story.try.wrong')} links={links} />
-        </li>
-      </ul>
+    <StoryColumn
+      t={t}
+      paragraphs={['story.lead', 'story.router']}
+      tries={['story.try.question', 'story.try.answer', 'story.try.wrong']}
+      links={links}
+    >
       <p>
         <Prose text={t('story.proof')} />
       </p>
-    </section>
+    </StoryColumn>
   );
 }

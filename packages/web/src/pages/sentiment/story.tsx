@@ -1,5 +1,5 @@
 /** What is to be seen, with links that operate the figure. */
-import { Prose } from '../../frame/prose.js';
+import { StoryColumn } from '../../frame/story-column.js';
 import type { SentimentModel } from './model.js';
 
 export function Story({ model }: { readonly model: SentimentModel }) {
@@ -21,21 +21,11 @@ export function Story({ model }: { readonly model: SentimentModel }) {
     persian: () => settings.set('input', 'غذا عالی بود، اما خدمات خیلی کند بود'),
   };
   return (
-    <section class="story" aria-labelledby="story-title">
-      <h2 id="story-title">{t('story.title')}</h2>
-      {(['lead', 'rule', 'prefix', 'why'] as const).map((name) => (
-        <p key={name}>
-          <Prose text={t(`story.${name}`)} links={links} />
-        </p>
-      ))}
-      <h3>{t('story.try')}</h3>
-      <ul class="tries">
-        {(['last', 'mean', 'both', 'twist', 'persian'] as const).map((name) => (
-          <li key={name}>
-            <Prose text={t(`story.try.${name}`)} links={links} />
-          </li>
-        ))}
-      </ul>
-    </section>
+    <StoryColumn
+      t={t}
+      paragraphs={['story.lead', 'story.rule', 'story.prefix', 'story.why']}
+      tries={['story.try.last', 'story.try.mean', 'story.try.both', 'story.try.twist', 'story.try.persian']}
+      links={links}
+    />
   );
 }

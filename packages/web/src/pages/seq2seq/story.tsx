@@ -1,5 +1,5 @@
 /** What is to be seen, with links that operate the figure. */
-import { Prose } from '../../frame/prose.js';
+import { StoryColumn } from '../../frame/story-column.js';
 import type { Seq2SeqModel } from './model.js';
 
 export function Story({ model }: { readonly model: Seq2SeqModel }) {
@@ -33,21 +33,19 @@ export function Story({ model }: { readonly model: Seq2SeqModel }) {
     lengths: () => void model.measureLengths(),
   };
   return (
-    <section class="story" aria-labelledby="story-title">
-      <h2 id="story-title">{t('story.title')}</h2>
-      {(['lead', 'watch', 'bottleneck', 'bias', 'none'] as const).map((name) => (
-        <p key={name}>
-          <Prose text={t(`story.${name}`)} links={links} />
-        </p>
-      ))}
-      <h3>{t('story.try')}</h3>
-      <ul class="tries">
-        {(['reverse', 'names', 'dot', 'persian', 'whatIf', 'tree', 'lengths'] as const).map((name) => (
-          <li key={name}>
-            <Prose text={t(`story.try.${name}`)} links={links} />
-          </li>
-        ))}
-      </ul>
-    </section>
+    <StoryColumn
+      t={t}
+      paragraphs={['story.lead', 'story.watch', 'story.bottleneck', 'story.bias', 'story.none']}
+      tries={[
+        'story.try.reverse',
+        'story.try.names',
+        'story.try.dot',
+        'story.try.persian',
+        'story.try.whatIf',
+        'story.try.tree',
+        'story.try.lengths',
+      ]}
+      links={links}
+    />
   );
 }

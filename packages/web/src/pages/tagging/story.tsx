@@ -1,5 +1,5 @@
 /** What is to be seen, with links that operate the figure. */
-import { Prose } from '../../frame/prose.js';
+import { StoryColumn } from '../../frame/story-column.js';
 import type { TaggingModel } from './model.js';
 
 export function Story({ model }: { readonly model: TaggingModel }) {
@@ -21,21 +21,11 @@ export function Story({ model }: { readonly model: TaggingModel }) {
     },
   };
   return (
-    <section class="story" aria-labelledby="story-title">
-      <h2 id="story-title">{t('story.title')}</h2>
-      {(['lead', 'context', 'both', 'price'] as const).map((name) => (
-        <p key={name}>
-          <Prose text={t(`story.${name}`)} links={links} />
-        </p>
-      ))}
-      <h3>{t('story.try')}</h3>
-      <ul class="tries">
-        {(['lamp', 'persian', 'mood'] as const).map((name) => (
-          <li key={name}>
-            <Prose text={t(`story.try.${name}`)} links={links} />
-          </li>
-        ))}
-      </ul>
-    </section>
+    <StoryColumn
+      t={t}
+      paragraphs={['story.lead', 'story.context', 'story.both', 'story.price']}
+      tries={['story.try.lamp', 'story.try.persian', 'story.try.mood']}
+      links={links}
+    />
   );
 }
